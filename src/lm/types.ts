@@ -1,0 +1,122 @@
+import type { RandomStream, SampledToken, Sampler } from '../sampling/types.js'
+
+/** One turn of a conversation, for models with a chat template. */
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant'
+  content: string
+}
+
+/** A decoder-only language model that is loaded and ready. */
+export interface LanguageModel {
+  /** Folder name or hub id, e.g. `debian-6m` or `HuggingFaceTB/SmolLM2-135M-Instruct`; the last part names checkpoints. */
+  id: string
+  vocabularySize: number
+  /** SHA-256 (first 16 hex digits) over the vocabulary: tokens and their ids. Equal hashes mean the same tokenizer. */
+  vocabularyHash: string
+  /** Most positions (prompt and answer) that the model can see. */
+  contextLength: number
+  /** A row ends when one of these is drawn. */
+  endTokenIds: ReadonlySet<number>
+  /** Strings that end an answer unless the caller says otherwise (`stop_strings` of the model's generation_config.json). */
+  stopStrings: readonly string[]
+  /** e.g. `cpu`, `cuda`. */
+  device: string
+  /** e.g. `q8`, `q4`, `fp32`. */
+  dtype: string
+  hasChatTemplate: boolean
+  /** Token ids of a text, with the special tokens that the tokenizer sets before every text. */
+  encode(text: string): number[]
+  /** Text of token ids, special tokens left out. `decode([])` is ''. */
+  decode(tokenIds: readonly number[]): string
+  /** The prompt text of a conversation; encode it with `encodeRendered`. @throws {ModelInputError} when the model has no chat template */
+  renderChat(messages: readonly ChatMessage[]): string
+  /** Token ids of a text that already holds its special tokens (a rendered chat). */
+  encodeRendered(text: string): number[]
+  /**
+   * Runs a prompt through the model once.
+   * @throws {ContextOverflowError} when the prompt leaves no room for one new token
+   */
+  prefill(tokenIds: readonly number[]): Promise<Prefill>
+  /** A decode engine on this model; rows of one engine share batches. */
+  engine(options?: EngineOptions): DecodeEngine
+  /** Frees the model's memory. */
+  dispose(): Promise<void>
+}
+
+export interface EngineOptions {
+  /** Most rows in one batch. @default 64 */
+  maxRows?: number
+}
+
+/** What one pass over a prompt left behind: enough for features and for decoding. Shared, never modified. */
+export interface Prefill {
+  tokenIds: readonly number[]
+  /** Logits after the last prompt token, length = vocabulary size. */
+  lastLogits: Float32Array
+  /** Surprisal −ln p(token i | tokens before) in nats of prompt tokens 1 … n−1; undefined when the model gives last logits only. */
+  surprisals: Float32Array | undefined
+  /** Keys and values of every layer, each `[1, kvHeads, n, headSize]`. */
+  kv: readonly KvLayer[]
+}
+
+export interface KvLayer {
+  key: Float32Array
+  value: Float32Array
+  kvHeads: number
+  headSize: number
+}
+
+/** A row to decode: its own sampler, random stream, stop rule and trace. */
+export interface DecodeRow {
+  prefill: Prefill
+  sampler: Sampler
+  /** One number is taken per token, so token t of a stream always meets the same number. */
+  random: RandomStream
+  /** Most new tokens, ≥ 1. */
+  maxNewTokens: number
+  /** The same prompt without its source; needed by samplers with `needsContrast`. */
+  contrast?: Prefill
+  /** @default the model's stop strings */
+  stopStrings?: readonly string[]
+  /** Keep a record of every step. @default false */
+  trace?: boolean
+  signal?: AbortSignal
+  /** Called after each token, before the row's stop rule is applied. */
+  onToken?: (token: TokenEvent) => void
+}
+
+export interface TokenEvent extends SampledToken {
+  /** 0 for the first new token. */
+  index: number
+}
+
+/** One step in a trace. */
+export interface TokenTrace extends SampledToken {
+  /** Text of this token alone. */
+  text: string
+  /** How many tokens had a higher logit: 0 is the argmax. */
+  rank: number
+}
+
+export type StopReason = 'end-token' | 'stop-string' | 'length'
+
+export interface DecodedRow {
+  /** Drawn tokens, without an end token. */
+  tokenIds: number[]
+  /** Text of the tokens, cut before a stop string. */
+  text: string
+  stopReason: StopReason
+  /** Tokens drawn, the end token counted. */
+  steps: number
+  /** Mean over the steps, nats. */
+  meanEntropy: number
+  /** Mean over the steps. */
+  meanTemperature: number
+  trace?: TokenTrace[]
+}
+
+/** Decodes rows in shared batches: rows leave as they finish and waiting rows take their place. */
+export interface DecodeEngine {
+  /** @throws the signal's reason when aborted; {ContextOverflowError} when prompt + maxNewTokens exceed the context */
+  decode(row: DecodeRow): Promise<DecodedRow>
+}

@@ -1,0 +1,68 @@
+/** What a temperature rule may look at: one row's next-token distribution at temperature 1, before any truncation. */
+export interface RuleInput {
+  /** Entropy of the softmax of the raw logits over the whole vocabulary, in nats, 0 … ln(vocabularySize). */
+  entropy: number
+  /** Number of logits. */
+  vocabularySize: number
+  /** KL(with source ‖ without source) in nats, ≥ 0; present only for rules with `needsContrast`. */
+  divergence?: number
+}
+
+/** A rule that sets the temperature of one token of one row. */
+export interface TemperatureRule {
+  /** The rule's name, as `--strategy` takes it. */
+  name: string
+  /** Name and all settings, e.g. `edt|t0:0.6|theta:0.1|base:0.8`. */
+  signature: string
+  /** No temperature above this is ever returned. */
+  upperBound: number
+  /** True when the rule compares two logit rows: the prompt with and without its source. */
+  needsContrast?: boolean
+  /** Temperature ≥ 0 for this token; 0 means the argmax. */
+  temperature(input: RuleInput): number
+}
+
+/** Cuts applied after the temperature, in this order: top-k, top-p, min-p. */
+export interface Truncation {
+  /** Keep the `topK` most probable tokens; 0 keeps all. @default 0 */
+  topK?: number
+  /** Keep the smallest set of most probable tokens whose probabilities sum to at least `topP`; 1 keeps all. @default 0.95 */
+  topP?: number
+  /** Keep tokens with p ≥ minP · max p; 0 keeps all. @default 0 */
+  minP?: number
+}
+
+/** One drawn token and what its step looked like. */
+export interface SampledToken {
+  /** Vocabulary id. */
+  token: number
+  /** Entropy in nats at temperature 1 over the whole vocabulary. */
+  entropy: number
+  /** Temperature that the rule chose; 0 means the argmax was taken. */
+  temperature: number
+  /** Probability with which this token was drawn, after temperature and truncation, 0 … 1. */
+  probability: number
+  /** How many tokens were left to draw from. */
+  nucleusSize: number
+}
+
+/** Draws one token from one row of logits. */
+export interface Sampler {
+  /** The rule's signature and the truncation, e.g. `edt|t0:0.6|theta:0.1|base:0.8|top_p:0.95`. */
+  signature: string
+  /** True when `contrastLogits` must be given. */
+  needsContrast: boolean
+  /**
+   * @param logits one row, length = vocabulary size; not modified
+   * @param uniform a number in [0, 1): same logits and same number give the same token
+   * @param contrastLogits the row of the same step without the source; only for rules with `needsContrast`
+   * @throws {InvalidLogitsError} for an empty row, NaN, +∞, or a row that is −∞ everywhere
+   */
+  sample(logits: Float32Array, uniform: number, contrastLogits?: Float32Array): SampledToken
+}
+
+/** A seeded stream of uniform numbers. */
+export interface RandomStream {
+  /** The next number in [0, 1). */
+  next(): number
+}
