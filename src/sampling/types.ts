@@ -66,3 +66,11 @@ export interface RandomStream {
   /** The next number in [0, 1). */
   next(): number
 }
+
+/** A strategy as plain data, for files, flags and worker processes. */
+export type StrategySpec =
+  | { name: 'greedy' }
+  | { name: 'fixed'; temperature: number }
+  | { name: 'edt'; t0: number; theta: number; base?: number }
+  | { name: 'dynatemp'; min: number; max: number; exponent?: number }
+  | { name: 'kld'; temperature: number; bandwidth: number }

@@ -1,0 +1,99 @@
+import type { FeatureVector } from '../src/features/types.js'
+import type { StrategySpec, Truncation } from '../src/sampling/types.js'
+import type { BleuTokenizer, QualityMetric, SplitName } from '../src/tasks/types.js'
+
+/** The grid of (T0, θ). Cell `i · theta.length + j` is (t0[i], theta[j]). */
+export interface Grid {
+  /** Ascending, > 0. */
+  t0: readonly number[]
+  /** Ascending, ≥ 0; 0 is fixed temperature. */
+  theta: readonly number[]
+}
+
+export interface Cell {
+  t0: number
+  theta: number
+}
+
+/** One prompt's mean quality and Self-BLEU on every cell of the grid. */
+export interface PromptSurface {
+  promptId: string
+  task: string
+  split: SplitName
+  features: Float32Array
+  /** 0–100, one value a cell. */
+  quality: Float32Array
+  /** 0–100, one value a cell. */
+  selfBleu: Float32Array
+}
+
+/** All that `fit` needs: surfaces of finished prompts in a stable order (task, split, prompt id). */
+export interface SurfaceSet {
+  grid: Grid
+  featureVersion: number
+  featureNames: readonly string[]
+  /** How quality and Self-BLEU were computed, per task. */
+  signatures: Record<string, string>
+  /** Samples a cell. */
+  samples: number
+  surfaces: PromptSurface[]
+}
+
+/** The samples of one prompt under one strategy. */
+export interface RolloutSpec {
+  strategy: StrategySpec
+  truncation: Truncation
+  /** How many samples. */
+  samples: number
+}
+
+/** All rollouts of one prompt: one prefill, many rows. Plain data, so that it can travel to a worker process. */
+export interface RolloutJob {
+  promptId: string
+  prompt: string
+  /** Needed by strategies that compare with and without the source. */
+  promptWithoutSource?: string
+  references: string[]
+  metric: QualityMetric
+  tokenize: BleuTokenizer
+  maxNewTokens: number
+  stop: string[]
+  rollouts: RolloutSpec[]
+  /** Sample i draws from the stream (seed, ...streamKeys, i) in every rollout: common random numbers across cells. */
+  seed: number
+  streamKeys: string[]
+  /** Self-BLEU is the mean over disjoint groups of this many samples. */
+  selfBleuGroup: number
+  /** Also return the prompt's feature vector. */
+  wantFeatures: boolean
+}
+
+export interface RolloutSample {
+  text: string
+  tokenCount: number
+  stopReason: string
+  meanEntropy: number
+  meanTemperature: number
+  /** 0–100. */
+  quality: number
+}
+
+export interface Rollout {
+  /** Mean over the samples, 0–100. */
+  quality: number
+  /** 0–100; mean over disjoint groups of `selfBleuGroup` samples. */
+  selfBleu: number
+  /** Self-BLEU of each group, in sample order. */
+  selfBleuGroups: number[]
+  samples: RolloutSample[]
+}
+
+export interface RolloutResult {
+  promptId: string
+  promptTokenCount: number
+  features?: FeatureVector
+  /** In the order of the job's rollouts. */
+  rollouts: Rollout[]
+  qualitySignature: string
+  selfBleuSignature: string
+}
