@@ -1,19 +1,9 @@
 import type { FeatureVector } from '../src/features/types.js'
 import type { StrategySpec, Truncation } from '../src/sampling/types.js'
 import type { BleuTokenizer, QualityMetric, SplitName } from '../src/tasks/types.js'
+import type { Grid } from '../src/tuner/types.js'
 
-/** The grid of (T0, θ). Cell `i · theta.length + j` is (t0[i], theta[j]). */
-export interface Grid {
-  /** Ascending, > 0. */
-  t0: readonly number[]
-  /** Ascending, ≥ 0; 0 is fixed temperature. */
-  theta: readonly number[]
-}
-
-export interface Cell {
-  t0: number
-  theta: number
-}
+export type { Cell, Grid } from '../src/tuner/types.js'
 
 /** One prompt's mean quality and Self-BLEU on every cell of the grid. */
 export interface PromptSurface {
