@@ -1,5 +1,25 @@
-/** `prompt` features need token ids and first-step logits; `prefill` features need our own engine. */
-export type FeatureGroup = 'prompt' | 'prefill'
+import type { KvLayer } from '../lm/types.js'
+
+/**
+ * What a feature needs to be worked out:
+ * - `prompt`: the token ids and the first step's logits; also possible inside a plain transformers.js `generate()`
+ * - `text`: the prompt's characters
+ * - `prefill`: the surprisals and the KV cache that our own engine's prefill leaves behind
+ */
+export type FeatureGroup = 'prompt' | 'text' | 'prefill'
+
+/** What is known of a prompt before the first token is drawn. */
+export interface PromptObservation {
+  tokenIds: readonly number[]
+  /** Logits after the last prompt token, length = vocabulary size. */
+  lastLogits: Float32Array
+  /** For the `text` group. */
+  text?: string
+  /** For the `prefill` group: −ln p of prompt tokens 1 … n−1, nats. */
+  surprisals?: Float32Array
+  /** For the `prefill` group: keys and values by layer, each `[1, kvHeads, n, headSize]`. */
+  kv?: readonly KvLayer[]
+}
 
 /** Named numbers that describe one prompt to one model. */
 export interface FeatureVector {

@@ -34,18 +34,30 @@ export interface LanguageModel {
   encodeRendered(text: string): number[]
   /**
    * Runs a prompt through the model once.
+   * @throws {ModelInputError} for an empty prompt or an id outside the vocabulary
    * @throws {ContextOverflowError} when the prompt leaves no room for one new token
    */
-  prefill(tokenIds: readonly number[]): Promise<Prefill>
+  prefill(tokenIds: readonly number[], options?: PrefillOptions): Promise<Prefill>
   /** A decode engine on this model; rows of one engine share batches. */
   engine(options?: EngineOptions): DecodeEngine
   /** Frees the model's memory. */
   dispose(): Promise<void>
 }
 
+export interface PrefillOptions {
+  /** Also work out the prompt's surprisals; costs the logits of every position. @default true */
+  surprisals?: boolean
+}
+
 export interface EngineOptions {
-  /** Most rows in one batch. @default 64 */
+  /** Most rows in flight; further rows wait. @default 256 */
   maxRows?: number
+  /**
+   * Let rows that continue the same prompt share its keys and values (see graph/shared-prefix.ts). Turned off, or on a
+   * graph that cannot be rewritten, every row carries its own copy: slower, same results within rounding.
+   * @default true
+   */
+  sharePrefix?: boolean
 }
 
 /** What one pass over a prompt left behind: enough for features and for decoding. Shared, never modified. */
@@ -53,7 +65,7 @@ export interface Prefill {
   tokenIds: readonly number[]
   /** Logits after the last prompt token, length = vocabulary size. */
   lastLogits: Float32Array
-  /** Surprisal −ln p(token i | tokens before) in nats of prompt tokens 1 … n−1; undefined when the model gives last logits only. */
+  /** Surprisal −ln p(token i | tokens before) in nats of prompt tokens 1 … n−1; undefined when not asked for. */
   surprisals: Float32Array | undefined
   /** Keys and values of every layer, each `[1, kvHeads, n, headSize]`. */
   kv: readonly KvLayer[]

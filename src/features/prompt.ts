@@ -1,0 +1,56 @@
+import { logitStatistics } from '../sampling/index.js'
+import type { Feature } from './feature.js'
+import type { PromptObservation } from './types.js'
+
+/** Buckets that token ids are hashed into: enough to tell templates apart, few enough to learn from hundreds of prompts. */
+const BUCKETS = 32
+
+/** Features of token ids and first-step logits. */
+export function promptFeatures({ tokenIds, lastLogits }: PromptObservation): Feature[] {
+  const first = logitStatistics(lastLogits)
+  const { collision, nucleus95 } = firstStepShape(lastLogits, first.max, first.logNormalizer)
+  const buckets = new Float64Array(BUCKETS)
+  for (const id of tokenIds) buckets[bucketOf(id)]++
+  const norm = Math.hypot(...buckets) || 1
+  return [
+    { name: 'prompt.log_tokens', value: Math.log1p(tokenIds.length) },
+    { name: 'prompt.distinct_tokens', value: new Set(tokenIds).size / Math.max(1, tokenIds.length) },
+    { name: 'prompt.repeated_bigrams', value: repeatedBigrams(tokenIds) },
+    { name: 'prompt.first_entropy', value: first.entropy },
+    { name: 'prompt.first_varentropy', value: first.varentropy },
+    { name: 'prompt.first_top_probability', value: first.topProbability },
+    { name: 'prompt.first_margin', value: first.topProbability - first.secondProbability },
+    { name: 'prompt.first_log_collision', value: Math.log(collision) },
+    { name: 'prompt.first_log_nucleus95', value: Math.log(nucleus95) },
+    ...Array.from(buckets, (count, k): Feature => ({ name: `prompt.token_bucket_${k}`, value: count / norm })),
+  ]
+}
+
+/** Collision probability Σp² and how many tokens, by descending probability, hold 95 % of the mass. */
+function firstStepShape(logits: Float32Array, max: number, logNormalizer: number) {
+  let collision = 0
+  const likely: number[] = []
+  for (let i = 0; i < logits.length; i++) {
+    const p = Math.exp(logits[i] - max - logNormalizer)
+    collision += p * p
+    if (p > 1e-6) likely.push(p)
+  }
+  likely.sort((a, b) => b - a)
+  let mass = 0
+  let nucleus95 = 0
+  while (nucleus95 < likely.length && mass < 0.95) mass += likely[nucleus95++]
+  return { collision, nucleus95: Math.max(1, nucleus95) }
+}
+
+/** Share of the token bigrams that occurred before in the prompt. */
+function repeatedBigrams(tokenIds: readonly number[]): number {
+  if (tokenIds.length < 2) return 0
+  const seen = new Set<string>()
+  for (let i = 1; i < tokenIds.length; i++) seen.add(`${tokenIds[i - 1]} ${tokenIds[i]}`)
+  return 1 - seen.size / (tokenIds.length - 1)
+}
+
+/** Multiplicative hashing (Knuth): neighbouring ids fall into different buckets. */
+function bucketOf(id: number): number {
+  return (Math.imul(id, 0x9e3779b1) >>> 0) % BUCKETS
+}

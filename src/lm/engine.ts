@@ -1,0 +1,189 @@
+import { InvalidOptionError } from '../errors.js'
+import { type Batch, type BatchModel, type Lane, OrdinaryBatch, SharedPrefixBatch } from './batch.js'
+import { ContextOverflowError } from './errors.js'
+import { RowInFlight } from './row.js'
+import type { DecodedRow, DecodeEngine, DecodeRow, EngineOptions, Prefill } from './types.js'
+
+/** What the engine needs of a loaded model. */
+export interface EngineModel {
+  contextLength: number
+  vocabularySize: number
+  endTokenIds: ReadonlySet<number>
+  stopStrings: readonly string[]
+  decode(tokenIds: readonly number[]): string
+  /** Text of one token alone, from a cache. */
+  tokenText(token: number): string
+  ordinary: BatchModel
+  /** The rewritten graph, or undefined where there is none. */
+  shared(): Promise<BatchModel | undefined>
+}
+
+interface EngineLane extends Lane {
+  row: RowInFlight
+  /** True for the lane that runs the same prompt without its source. */
+  contrast: boolean
+}
+
+/** Below this many rows on one prompt the ordinary path is as fast, and lets different prompts share a batch. */
+const SHARE_FROM_ROWS = 4
+/** Wider ordinary batches gain nothing: the cache no longer fits the processor's (bench/README.md). */
+const MAX_ORDINARY_LANES = 64
+/** Columns of padding that are worth a copy of the cache to get rid of. */
+const TRIM_FROM_COLUMNS = 16
+
+/**
+ * Decodes rows in shared batches. Rows that continue the same prompt share its prefill; each row has its own sampler,
+ * random stream, stop rule and trace; finished rows leave at once and waiting rows take their place.
+ */
+export class Engine implements DecodeEngine {
+  private readonly waiting: RowInFlight[] = []
+  private readonly sharedBatches = new Map<Prefill, SharedPrefixBatch<EngineLane>>()
+  private readonly ordinaryBatch: OrdinaryBatch<EngineLane>
+  private readonly maxRows: number
+  private readonly sharePrefix: boolean
+  private running = false
+
+  constructor(
+    private readonly model: EngineModel,
+    { maxRows = 256, sharePrefix = true }: EngineOptions = {},
+  ) {
+    if (!Number.isInteger(maxRows) || maxRows < 1)
+      throw new InvalidOptionError('maxRows', 'a whole number ≥ 1', maxRows)
+    this.maxRows = maxRows
+    this.sharePrefix = sharePrefix
+    this.ordinaryBatch = new OrdinaryBatch(model.ordinary)
+  }
+
+  decode(request: DecodeRow): Promise<DecodedRow> {
+    return new Promise((resolve, reject) => {
+      const { maxNewTokens, prefill, contrast, sampler } = request
+      if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) {
+        throw new InvalidOptionError('maxNewTokens', 'a whole number ≥ 1', maxNewTokens)
+      }
+      if (sampler.needsContrast && contrast === undefined) {
+        throw new InvalidOptionError('contrast', 'the prefill of the prompt without its source', contrast)
+      }
+      if (contrast !== undefined && this.maxRows < 2) {
+        throw new InvalidOptionError('maxRows', 'at least 2 for a row with a contrast', this.maxRows)
+      }
+      const promptTokens = Math.max(prefill.tokenIds.length, contrast?.tokenIds.length ?? 0)
+      if (promptTokens + maxNewTokens > this.model.contextLength) {
+        throw new ContextOverflowError(promptTokens, maxNewTokens, this.model.contextLength)
+      }
+      this.waiting.push(new RowInFlight(request, this.model, resolve, reject))
+      if (!this.running) {
+        this.running = true
+        // Rows handed over in the same turn shall start together.
+        setImmediate(() => void this.loop())
+      }
+    })
+  }
+
+  private async loop(): Promise<void> {
+    while (this.waiting.length > 0 || this.lanesInFlight > 0) {
+      try {
+        await this.admit()
+      } catch (error) {
+        for (const row of this.waiting.splice(0)) row.fail(error)
+      }
+      for (const batch of [...this.sharedBatches.values(), this.ordinaryBatch]) await this.stepBatch(batch)
+      for (const [prefill, batch] of this.sharedBatches) {
+        if (batch.kv.rows.length === 0) this.sharedBatches.delete(prefill)
+      }
+    }
+    this.running = false
+  }
+
+  private get lanesInFlight(): number {
+    let lanes = this.ordinaryBatch.kv.rows.length
+    for (const batch of this.sharedBatches.values()) lanes += batch.kv.rows.length
+    return lanes
+  }
+
+  /** Starts waiting rows, oldest first, as far as there is room. */
+  private async admit(): Promise<void> {
+    if (this.waiting.length === 0) return
+    let room = this.maxRows - this.lanesInFlight
+    // Joining copies the batch's cache once, so rows join in groups.
+    if (room < Math.min(this.waiting.length, Math.ceil(this.maxRows / 8))) return
+    let ordinaryRoom = Math.min(MAX_ORDINARY_LANES, this.maxRows) - this.ordinaryBatch.kv.rows.length
+    const shared = this.sharePrefix && this.waiting.length >= SHARE_FROM_ROWS ? await this.model.shared() : undefined
+    const rowsOfPrompt = new Map<Prefill, number>()
+    for (const { request } of this.waiting) {
+      rowsOfPrompt.set(request.prefill, (rowsOfPrompt.get(request.prefill) ?? 0) + 1)
+    }
+    const joining = new Map<Batch<EngineLane>, { lanes: EngineLane[]; prefills: Prefill[] }>()
+    const stay: RowInFlight[] = []
+    for (const row of this.waiting.splice(0)) {
+      const { prefill, contrast } = row.request
+      const open = this.sharedBatches.get(prefill)
+      const share =
+        contrast === undefined &&
+        (open !== undefined || (shared !== undefined && (rowsOfPrompt.get(prefill) ?? 0) >= SHARE_FROM_ROWS))
+      const lanesNeeded = contrast === undefined ? 1 : 2
+      if (room < lanesNeeded || (!share && ordinaryRoom < lanesNeeded)) {
+        stay.push(row)
+        continue
+      }
+      if (row.start()) continue
+      let batch: Batch<EngineLane> = this.ordinaryBatch
+      if (share) {
+        batch = open ?? this.sharedBatches.get(prefill) ?? new SharedPrefixBatch(shared as BatchModel, prefill)
+        this.sharedBatches.set(prefill, batch as SharedPrefixBatch<EngineLane>)
+      } else {
+        ordinaryRoom -= lanesNeeded
+      }
+      room -= lanesNeeded
+      const group = joining.get(batch) ?? { lanes: [], prefills: [] }
+      joining.set(batch, group)
+      group.lanes.push(lane(row, false))
+      group.prefills.push(prefill)
+      if (contrast !== undefined) {
+        group.lanes.push(lane(row, true))
+        group.prefills.push(contrast)
+      }
+    }
+    this.waiting.unshift(...stay)
+    for (const [batch, { lanes, prefills }] of joining) batch.add(lanes, prefills)
+  }
+
+  private async stepBatch(batch: Batch<EngineLane>): Promise<void> {
+    const { kv } = batch
+    for (const row of new Set(kv.rows.map((entry) => entry.row))) row.checkAborted()
+    this.leave(batch)
+    if (kv.rows.length === 0) return
+    if (kv.unusedColumns >= TRIM_FROM_COLUMNS) kv.add([], [])
+    for (const entry of kv.rows) entry.token = entry.row.lastToken
+    let logits: Float32Array
+    try {
+      logits = await batch.step()
+    } catch (error) {
+      for (const { row } of kv.rows) row.fail(error)
+      this.leave(batch)
+      return
+    }
+    const { vocabularySize } = this.model
+    const logitsOf = (index: number): Float32Array =>
+      logits.subarray(index * vocabularySize, (index + 1) * vocabularySize)
+    const contrastLane = new Map<RowInFlight, number>()
+    kv.rows.forEach((entry, index) => {
+      if (entry.contrast) contrastLane.set(entry.row, index)
+    })
+    kv.rows.forEach((entry, index) => {
+      if (entry.contrast) return
+      const contrast = contrastLane.get(entry.row)
+      entry.row.draw(logitsOf(index), contrast === undefined ? undefined : logitsOf(contrast))
+    })
+    this.leave(batch)
+  }
+
+  private leave(batch: Batch<EngineLane>): void {
+    for (let i = batch.kv.rows.length - 1; i >= 0; i--) {
+      if (batch.kv.rows[i].row.finished) batch.kv.remove(i)
+    }
+  }
+}
+
+function lane(row: RowInFlight, contrast: boolean): EngineLane {
+  return { row, contrast, token: 0, length: 0, position: 0 }
+}

@@ -1,0 +1,204 @@
+import {
+  attributeFloat,
+  attributeInt,
+  decodeModel,
+  encodeModel,
+  FLOAT,
+  floatInitializer,
+  int64Initializer,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxValueInfo,
+} from './onnx-schema.js'
+
+/** Names of the inputs that the rewritten graph has besides `input_ids`, `position_ids` and `past_key_values.*`. */
+export const OWN_BIAS = 'edt.own_bias'
+export const prefixKeyName = (layer: number): string => `edt.prefix.${layer}.key_transposed`
+export const prefixValueName = (layer: number): string => `edt.prefix.${layer}.value`
+
+const MICROSOFT = 'com.microsoft'
+
+/**
+ * Rewrites a decoder so that the keys and values of a prompt that all rows share are inputs of batch 1, and only the
+ * new tokens' own keys and values travel through `past_key_values` and `present`.
+ *
+ * onnxruntime-node copies every output of every step; with the prompt's KV repeated in each row that copy, not the
+ * model, takes most of a rollout's time. Each `Attention` node (opset 23, three-dimensional inputs, one new token a row)
+ * becomes softmax over [prefix | own tokens], where the prefix part is one matrix product over all rows:
+ * scores = [q·Kpᵀ | q·Koᵀ + own_bias], y = softmax(scores)·[Vp ; Vo].
+ *
+ * Inputs of the result, with B rows, P prefix positions and O own positions so far:
+ * `edt.prefix.{i}.key_transposed` [kvHeads, headSize, P], `edt.prefix.{i}.value` [kvHeads, P, headSize],
+ * `edt.own_bias` [B, 1, 1, O + 1] (0, or −1e9 for padding), `past_key_values.{i}.*` [B, kvHeads, O, headSize],
+ * `position_ids` [B, 1] counted from the start of the prompt.
+ *
+ * @returns the rewritten model, or the reason why this graph takes the ordinary path
+ */
+export function sharePrefix(bytes: Uint8Array): { model: Uint8Array; layers: number } | { unsupported: string } {
+  let model: OnnxModel
+  try {
+    model = decodeModel(bytes)
+  } catch (error) {
+    return { unsupported: `the file is no readable ONNX model (${(error as Error).message})` }
+  }
+  const { graph } = model
+  if (graph.node.some((node) => node.opType === 'GroupQueryAttention')) {
+    return { unsupported: 'it uses GroupQueryAttention; only the standard Attention operator is rewritten' }
+  }
+  if (graph.node.some((node) => ['If', 'Loop', 'Scan'].includes(node.opType))) {
+    return { unsupported: 'it has control-flow nodes' }
+  }
+  const attentionNodes = graph.node.filter((node) => node.opType === 'Attention' && (node.domain ?? '') === '')
+  const layers = graph.input.filter((input) => /^past_key_values\.\d+\.key$/.test(input.name)).length
+  if (attentionNodes.length === 0 || attentionNodes.length !== layers) {
+    return { unsupported: `it has ${attentionNodes.length} standard Attention nodes for ${layers} cached layers` }
+  }
+  const headSize = fixedDim(
+    graph.input.find((input) => input.name === 'past_key_values.0.key'),
+    3,
+  )
+  if (headSize === undefined) return { unsupported: 'its head size is not written in the graph' }
+
+  const nodes: OnnxNode[] = []
+  const heads = new Set<number>()
+  for (const node of graph.node) {
+    if (!attentionNodes.includes(node)) {
+      nodes.push(node)
+      continue
+    }
+    const shape = attentionShape(node)
+    if (typeof shape === 'string') return { unsupported: shape }
+    heads.add(shape.kvHeads)
+    nodes.push(...sharedAttention(node, { ...shape, headSize }))
+    graph.initializer.push(floatInitializer(`edt.scale.${shape.layer}`, shape.scale ?? headSize ** -0.5))
+  }
+  if (heads.size !== 1) return { unsupported: 'its layers differ in their number of key/value heads' }
+  const { kvHeads, groups } = attentionShape(attentionNodes[0]) as AttentionShape
+  graph.initializer.push(...shapeConstants(kvHeads, groups, headSize))
+  graph.node = [...sharedShapes(), ...nodes]
+  for (let layer = 0; layer < layers; layer++) {
+    graph.input.push(
+      floatInput(prefixKeyName(layer), [kvHeads, headSize, 'prefix_length']),
+      floatInput(prefixValueName(layer), [kvHeads, 'prefix_length', headSize]),
+    )
+  }
+  graph.input.push(floatInput(OWN_BIAS, ['batch_size', 1, 1, 'own_length']))
+  // Shapes inferred for the old graph would contradict the new one.
+  graph.valueInfo = []
+  prune(model)
+  return { model: encodeModel(model), layers }
+}
+
+interface AttentionShape {
+  layer: number
+  heads: number
+  kvHeads: number
+  /** Query heads that share one key/value head. */
+  groups: number
+  scale: number | undefined
+}
+
+function attentionShape(node: OnnxNode): AttentionShape | string {
+  const heads = attributeInt(node, 'q_num_heads')
+  const kvHeads = attributeInt(node, 'kv_num_heads')
+  const past = /^past_key_values\.(\d+)\.key$/.exec(node.input[4] ?? '')
+  if (heads === undefined || kvHeads === undefined) return 'its Attention nodes take four-dimensional inputs'
+  if (past === null) return 'an Attention node does not read its cache from past_key_values directly'
+  if ((attributeFloat(node, 'softcap') ?? 0) !== 0) return 'its Attention nodes use a soft cap'
+  if (node.output.length > 3) return 'its Attention nodes also return the query-key products'
+  return { layer: Number(past[1]), heads, kvHeads, groups: heads / kvHeads, scale: attributeFloat(node, 'scale') }
+}
+
+/** Constants used by every layer's reshapes. */
+function shapeConstants(kvHeads: number, groups: number, headSize: number): Uint8Array[] {
+  return [
+    int64Initializer('edt.shape.query', [-1, kvHeads, groups, headSize]),
+    int64Initializer('edt.shape.own', [-1, kvHeads, 1, headSize]),
+    int64Initializer('edt.shape.flat_query', [kvHeads, -1, headSize]),
+    int64Initializer('edt.shape.prefix_answer', [kvHeads, -1, groups, headSize]),
+    int64Initializer('edt.shape.answer', [-1, 1, kvHeads * groups * headSize]),
+    int64Initializer('edt.shape.flat_head', [kvHeads, -1]),
+    int64Initializer('edt.shape.grouped_head', [kvHeads, -1, groups]),
+  ]
+}
+
+/** Nodes that work out, once a step, the shapes that depend on the number of prefix and own positions. */
+function sharedShapes(): OnnxNode[] {
+  return [
+    op('Shape', [OWN_BIAS], 'edt.own_total', [int('start', 3), int('end', 4)]),
+    op('Shape', [prefixValueName(0)], 'edt.prefix_total', [int('start', 1), int('end', 2)]),
+    op('Concat', ['edt.shape.flat_head', 'edt.own_total'], 'edt.shape.flat_scores', [int('axis', 0)]),
+    op('Concat', ['edt.shape.grouped_head', 'edt.own_total'], 'edt.shape.own_scores', [int('axis', 0)]),
+    op('Concat', ['edt.prefix_total', 'edt.own_total'], 'edt.split', [int('axis', 0)]),
+  ]
+}
+
+/** Softmax attention over [prefix | own tokens] in place of one Attention node; shapes as in `sharePrefix`. */
+function sharedAttention(node: OnnxNode, shape: AttentionShape & { headSize: number }): OnnxNode[] {
+  const [query, key, value, , pastKey, pastValue] = node.input
+  const [answer, presentKey, presentValue] = node.output
+  const n = (name: string): string => `edt.l${shape.layer}.${name}`
+  const swap = ints('perm', [1, 0, 2, 3])
+  return [
+    op('Reshape', [query, 'edt.shape.query'], n('q4')),
+    op('Mul', [n('q4'), `edt.scale.${shape.layer}`], n('q')),
+    op('Reshape', [key, 'edt.shape.own'], n('k')),
+    op('Reshape', [value, 'edt.shape.own'], n('v')),
+    op('Concat', [pastKey, n('k')], presentKey, [int('axis', 2)]),
+    op('Concat', [pastValue, n('v')], presentValue, [int('axis', 2)]),
+    op('Transpose', [n('q')], n('q_by_head'), [swap]),
+    op('Reshape', [n('q_by_head'), 'edt.shape.flat_query'], n('q_flat')),
+    op('MatMul', [n('q_flat'), prefixKeyName(shape.layer)], n('prefix_scores')),
+    op('FusedMatMul', [n('q'), presentKey], n('own_scores0'), [int('transB', 1)], MICROSOFT),
+    op('Add', [n('own_scores0'), OWN_BIAS], n('own_scores1')),
+    op('Transpose', [n('own_scores1')], n('own_scores2'), [swap]),
+    op('Reshape', [n('own_scores2'), 'edt.shape.flat_scores'], n('own_scores')),
+    op('Concat', [n('prefix_scores'), n('own_scores')], n('scores'), [int('axis', 2)]),
+    op('Softmax', [n('scores')], n('weights'), [int('axis', -1)]),
+    {
+      ...op('Split', [n('weights'), 'edt.split'], n('prefix_weights'), [int('axis', 2)]),
+      output: [n('prefix_weights'), n('own_weights0')],
+    },
+    op('MatMul', [n('prefix_weights'), prefixValueName(shape.layer)], n('prefix_answer0')),
+    op('Reshape', [n('prefix_answer0'), 'edt.shape.prefix_answer'], n('prefix_answer1')),
+    op('Transpose', [n('prefix_answer1')], n('prefix_answer'), [swap]),
+    op('Reshape', [n('own_weights0'), 'edt.shape.own_scores'], n('own_weights1')),
+    op('Transpose', [n('own_weights1')], n('own_weights'), [swap]),
+    op('MatMul', [n('own_weights'), presentValue], n('own_answer')),
+    op('Add', [n('prefix_answer'), n('own_answer')], n('answer')),
+    op('Reshape', [n('answer'), 'edt.shape.answer'], answer),
+  ]
+}
+
+/** Drops nodes whose outputs nobody reads (the old mask) and inputs that are no longer used. */
+function prune({ graph }: OnnxModel): void {
+  const needed = new Set(graph.output.map((output) => output.name))
+  const kept: OnnxNode[] = []
+  for (const node of [...graph.node].reverse()) {
+    if (!node.output.some((name) => needed.has(name))) continue
+    for (const name of node.input) needed.add(name)
+    kept.push(node)
+  }
+  graph.node = kept.reverse()
+  graph.input = graph.input.filter((input) => needed.has(input.name))
+}
+
+function op(opType: string, input: string[], output: string, attribute: OnnxAttribute[] = [], domain = ''): OnnxNode {
+  return { input, output: [output], name: `edt/${output}`, opType, domain, attribute }
+}
+
+const int = (name: string, i: number): OnnxAttribute => ({ name, i, type: 2 })
+const ints = (name: string, values: number[]): OnnxAttribute => ({ name, ints: values, type: 7 })
+
+function floatInput(name: string, dims: (number | string)[]): OnnxValueInfo {
+  const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
+  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } }
+}
+
+function fixedDim(input: OnnxValueInfo | undefined, axis: number): number | undefined {
+  const tensor = input?.type?.tensorType
+  if (tensor?.elemType !== FLOAT) return undefined
+  const value = tensor.shape?.dim[axis]?.dimValue
+  return value === undefined ? undefined : Number(value)
+}

@@ -1,0 +1,18 @@
+export { fitToContext } from './context.js'
+export { ContextOverflowError, ModelInputError, ModelLoadError } from './errors.js'
+export { type LoadModelOptions, loadModel } from './load.js'
+export { EMBEDDED_MODEL } from './resolve.js'
+export type {
+  ChatMessage,
+  DecodedRow,
+  DecodeEngine,
+  DecodeRow,
+  EngineOptions,
+  KvLayer,
+  LanguageModel,
+  Prefill,
+  PrefillOptions,
+  StopReason,
+  TokenEvent,
+  TokenTrace,
+} from './types.js'

@@ -1,0 +1,96 @@
+import { type SampledToken, tokenRank } from '../sampling/index.js'
+import { StopDetector } from './stop.js'
+import type { DecodedRow, DecodeRow, StopReason, TokenTrace } from './types.js'
+
+/** What a row needs of its model. */
+export interface RowModel {
+  endTokenIds: ReadonlySet<number>
+  stopStrings: readonly string[]
+  decode(tokenIds: readonly number[]): string
+  tokenText(token: number): string
+}
+
+/** A row from its first draw to its end. */
+export class RowInFlight {
+  finished = false
+  private readonly tokens: number[] = []
+  private readonly trace: TokenTrace[] = []
+  private readonly stops: StopDetector
+  private steps = 0
+  private entropySum = 0
+  private temperatureSum = 0
+
+  constructor(
+    readonly request: DecodeRow,
+    private readonly model: RowModel,
+    private readonly resolve: (row: DecodedRow) => void,
+    private readonly reject: (reason: unknown) => void,
+  ) {
+    this.stops = new StopDetector(request.stopStrings ?? model.stopStrings, model.tokenText, model.decode)
+  }
+
+  get lastToken(): number {
+    return this.tokens[this.tokens.length - 1]
+  }
+
+  /** Draws the first token from the prefill's logits. @returns true when the row is finished already */
+  start(): boolean {
+    this.checkAborted()
+    if (!this.finished) this.draw(this.request.prefill.lastLogits, this.request.contrast?.lastLogits)
+    return this.finished
+  }
+
+  checkAborted(): void {
+    const { signal } = this.request
+    if (!this.finished && signal?.aborted) this.fail(signal.reason)
+  }
+
+  fail(reason: unknown): void {
+    if (this.finished) return
+    this.finished = true
+    this.reject(reason)
+  }
+
+  /** Draws the next token and ends the row when its stop rule says so. */
+  draw(logits: Float32Array, contrastLogits?: Float32Array): void {
+    try {
+      const { sampler, random, onToken, maxNewTokens } = this.request
+      const sampled = sampler.sample(logits, random.next(), contrastLogits)
+      this.record(sampled, logits)
+      onToken?.({ ...sampled, index: this.steps - 1 })
+      if (this.model.endTokenIds.has(sampled.token)) {
+        this.finish('end-token')
+        return
+      }
+      this.tokens.push(sampled.token)
+      const cut = this.stops.push(this.tokens)
+      if (cut !== undefined) this.finish('stop-string', cut)
+      else if (this.steps >= maxNewTokens) this.finish('length')
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private record(sampled: SampledToken, logits: Float32Array): void {
+    this.steps++
+    this.entropySum += sampled.entropy
+    this.temperatureSum += sampled.temperature
+    if (this.request.trace) {
+      const rank = tokenRank(logits, sampled.token)
+      this.trace.push({ ...sampled, text: this.model.tokenText(sampled.token), rank })
+    }
+  }
+
+  private finish(stopReason: StopReason, text = this.model.decode(this.tokens)): void {
+    this.finished = true
+    this.resolve({
+      tokenIds: this.tokens,
+      text,
+      stopReason,
+      steps: this.steps,
+      meanEntropy: this.entropySum / this.steps,
+      meanTemperature: this.temperatureSum / this.steps,
+      ...(this.request.trace ? { trace: this.trace } : {}),
+    })
+  }
+}
