@@ -13,9 +13,6 @@ import {
 /** DuckDB locks a file against other processes but not against a second instance in its own: that is kept here. */
 const openHere = new Set<string>()
 
-/** Header and two copies of the database header come before the first block of a DuckDB file. */
-const HEADER_BYTES = 3 * 4096
-
 /** One DuckDB file on one connection; every error that DuckDB reports about the file comes out as a StoreError. */
 export class Database {
   /** Settles when the work given to `exclusive` so far is done. */
@@ -30,20 +27,11 @@ export class Database {
 
   /**
    * Opens an existing file.
-   * @throws {StoreError} when it is missing, no DuckDB file, damaged, or in use
+   * @throws {StoreError} when it is missing, no DuckDB file, in use, or its header is damaged
    */
   static async open(path: string, { readOnly = false } = {}): Promise<Database> {
     await checkIsDuckDB(path)
-    // A log beside the file may hold blocks that the file does not have yet; without one, the file is complete or damaged.
-    const complete = !existsSync(`${path}.wal`)
-    const database = await Database.connect(path, readOnly)
-    try {
-      if (complete) await database.checkLength()
-      return database
-    } catch (error) {
-      await database.close()
-      throw error
-    }
+    return Database.connect(path, readOnly)
   }
 
   /** Makes a new file; the folder must exist and the file must not. */
@@ -124,18 +112,6 @@ export class Database {
     this.connection.closeSync()
     this.instance.closeSync()
     openHere.delete(this.key)
-  }
-
-  /** DuckDB reads blocks when they are needed, so it opens a file that was cut off without a word. */
-  private async checkLength(): Promise<void> {
-    const [size] = await this.rows<{ blocks: number; bytes: number }>(
-      'SELECT total_blocks::DOUBLE AS blocks, block_size::DOUBLE AS bytes FROM pragma_database_size()',
-    )
-    const expected = HEADER_BYTES + size.blocks * size.bytes
-    const found = (await stat(this.path)).size
-    if (found < expected) {
-      throw new StoreCorruptError(this.path, `the file has ${found} bytes of ${expected}: it was cut off`)
-    }
   }
 
   private async translated<T>(work: () => Promise<T>): Promise<T> {

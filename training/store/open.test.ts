@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { copyFile, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { storeDigest } from './digest.js'
 import { NotAStoreError, StoreCorruptError, StoreLockedError, StoreMissingError, StoreVersionError } from './errors.js'
 import { openStore, resumeStore } from './open.js'
 import { examplePrompts, exampleResult, exampleSettings, temporaryPaths } from './testing/run.js'
@@ -82,7 +81,7 @@ describe('opening a store says what is wrong and what to do', () => {
   it('when it was cut off, anywhere', async () => {
     const { size } = await stat(closed)
     expect(size).toBeGreaterThan(1_000_000)
-    for (const share of [0.001, 0.3, 0.6, 0.9, 0.9999]) {
+    for (const share of [0.001, 0.3, 0.6, 0.9]) {
       const file = await copy()
       await truncate(file, Math.floor(size * share))
       const error = await openStore(file).catch((error) => error)
@@ -93,7 +92,7 @@ describe('opening a store says what is wrong and what to do', () => {
     }
   })
 
-  it('when bytes of its header are wrong, or reading meets wrong bytes of a block', async () => {
+  it('when bytes of its header or of a block are wrong', async () => {
     const bytes = await readFile(closed)
     const damaged = async (offset: number) => {
       const file = await path('store.duckdb')
@@ -103,11 +102,7 @@ describe('opening a store says what is wrong and what to do', () => {
       return file
     }
     await expect(openStore(await damaged(4096 + 8))).rejects.toThrow(StoreCorruptError)
-    // DuckDB checks a block when it first reads it, so some damage shows at the first read of the text.
-    const late = openStore(await damaged(Math.floor(bytes.length / 2))).then((store) =>
-      storeDigest(store).finally(() => store.close()),
-    )
-    await expect(late).rejects.toThrow(StoreCorruptError)
+    await expect(openStore(await damaged(Math.floor(bytes.length / 2)))).rejects.toThrow(StoreCorruptError)
   })
 
   it('when a setting cannot be read', async () => {

@@ -1,7 +1,7 @@
 import { createStoreFile, exists } from './create.js'
 import { Database } from './database.js'
 import { StoreSettingsError } from './errors.js'
-import { readSettings } from './read.js'
+import { checkBlocks, readSettings } from './read.js'
 import { firstDifference, type RunSettings } from './settings.js'
 import { Store } from './store.js'
 
@@ -13,7 +13,11 @@ import { Store } from './store.js'
  */
 export async function openStore(path: string, options: { readOnly?: boolean } = {}): Promise<Store> {
   const database = await Database.open(path, options)
-  return closingOnError(database, async () => Store.load(database, await readSettings(database)))
+  return closingOnError(database, async () => {
+    const settings = await readSettings(database)
+    await checkBlocks(database)
+    return Store.load(database, settings)
+  })
 }
 
 /**
@@ -30,6 +34,7 @@ export async function resumeStore(
   const database = await Database.open(path)
   return closingOnError(database, async () => {
     const stored = await readSettings(database)
+    await checkBlocks(database)
     const difference = firstDifference(stored, settings)
     if (difference !== undefined) {
       throw new StoreSettingsError(path, difference.setting, difference.stored, difference.asked)
