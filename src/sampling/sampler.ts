@@ -1,0 +1,77 @@
+import { InvalidOptionError } from '../errors.js'
+import { draw } from './draw.js'
+import { InvalidTemperatureError } from './errors.js'
+import { LOWEST_EXPONENT } from './exp.js'
+import type { RowKernel } from './kernel.js'
+import { klDivergence } from './kl.js'
+import { findCutoff } from './nucleus.js'
+import { createPlainKernel } from './plain-kernel.js'
+import { type ResolvedTruncation, resolveTruncation, truncationSignature } from './truncation.js'
+import type { Sampler, TemperatureRule, Truncation } from './types.js'
+
+export interface SamplerOptions {
+  /** Sets the temperature of each token. @example createRule({ name: 'edt', t0: 0.6, theta: 0.1 }) */
+  rule: TemperatureRule
+  /** Cuts after the temperature. @default { topP: 0.95 } */
+  truncation?: Truncation
+}
+
+/**
+ * A sampler for rows of logits: entropy → temperature → top-k → top-p → min-p → draw.
+ *
+ * The draw inverts the cumulative distribution of the kept tokens in the order of their ids, so the same logits and the
+ * same uniform number give the same token. Temperature 0 takes the argmax, the lowest id on ties. A sampler keeps no state
+ * between rows: any number of rows and samplers can be served in turn.
+ *
+ * @throws {InvalidOptionError} for a truncation out of its range
+ */
+export function createSampler({ rule, truncation }: SamplerOptions): Sampler {
+  const cuts = resolveTruncation(truncation)
+  const kernel = sharedKernel()
+  const needsContrast = rule.needsContrast === true
+  return {
+    signature: `${rule.signature}|${truncationSignature(cuts)}`,
+    needsContrast,
+    sample(logits, uniform, contrastLogits) {
+      if (!(uniform >= 0 && uniform < 1)) throw new InvalidOptionError('uniform', 'in [0, 1)', uniform)
+      let divergence: number | undefined
+      if (needsContrast) {
+        if (contrastLogits === undefined) {
+          throw new InvalidOptionError(
+            'contrastLogits',
+            `the same step's logits without the source, which the rule ${rule.name} needs`,
+            contrastLogits,
+          )
+        }
+        divergence = klDivergence(logits, contrastLogits)
+      }
+      const { argmax, entropy } = kernel.measure(logits)
+      const temperature = rule.temperature({ entropy, vocabularySize: logits.length, divergence })
+      if (!(temperature >= 0 && temperature < Number.POSITIVE_INFINITY)) {
+        throw new InvalidTemperatureError(rule.signature, temperature, entropy)
+      }
+      if (temperature === 0) return { token: argmax, entropy, temperature, probability: 1, nucleusSize: 1 }
+      const candidates = kernel.weigh(logits, temperature, lowestExponent(cuts, logits.length))
+      const cutoff = findCutoff(candidates, cuts, logits[argmax])
+      const { token, probability, nucleusSize } = draw(candidates, cutoff, cuts.minP, uniform)
+      return { token, entropy, temperature, probability, nucleusSize }
+    },
+  }
+}
+
+/** One kernel for all samplers of this thread: sampling is synchronous, and its scratch memory is large. */
+let kernel: RowKernel | undefined
+function sharedKernel(): RowKernel {
+  kernel ??= createPlainKernel()
+  return kernel
+}
+
+/**
+ * Exponent below which no token can be kept. With top-p alone: the tokens below ln((1 − topP) / V) weigh together less than
+ * V · (1 − topP) / V = 1 − topP times the argmax's weight, hence less than 1 − topP of the total, so those above hold
+ * at least topP of it and the nucleus, the smallest such prefix, lies among them. Top-k can need any token.
+ */
+function lowestExponent({ topK, topP }: ResolvedTruncation, vocabularySize: number): number {
+  const byTopP = topK === 0 ? Math.log((1 - topP) / vocabularySize) : LOWEST_EXPONENT
+  return Math.max(LOWEST_EXPONENT, byTopP)
+}

@@ -1,0 +1,24 @@
+import { InvalidOptionError } from '../errors.js'
+import type { Truncation } from './types.js'
+
+/** A truncation with its defaults filled in: top-p 0.95 alone, as the EDT paper fixes it. */
+export type ResolvedTruncation = Required<Truncation>
+
+/** @throws {InvalidOptionError} for a value out of its range */
+export function resolveTruncation({ topK = 0, topP = 0.95, minP = 0 }: Truncation = {}): ResolvedTruncation {
+  if (!Number.isInteger(topK) || topK < 0) {
+    throw new InvalidOptionError('topK', 'a whole number ≥ 0 (0 keeps all)', topK)
+  }
+  if (!(topP > 0 && topP <= 1)) {
+    throw new InvalidOptionError('topP', 'above 0 and at most 1 (1 keeps all)', topP)
+  }
+  if (!(minP >= 0 && minP <= 1)) {
+    throw new InvalidOptionError('minP', 'between 0 and 1 (0 keeps all)', minP)
+  }
+  return { topK, topP, minP }
+}
+
+/** E.g. `top_p:0.95` or `top_k:50|top_p:1|min_p:0.1`: top-p always, the others when they cut. */
+export function truncationSignature({ topK, topP, minP }: ResolvedTruncation): string {
+  return [topK > 0 ? `top_k:${topK}` : '', `top_p:${topP}`, minP > 0 ? `min_p:${minP}` : ''].filter(Boolean).join('|')
+}
