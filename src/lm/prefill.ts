@@ -22,23 +22,11 @@ export async function prefill(
   const allLogits = wantSurprisals || !canKeepLast
   const passLength = allLogits ? Math.max(16, Math.floor(MAX_LOGITS / vocabularySize)) : tokenIds.length
   const surprisals = wantSurprisals ? new Float32Array(tokenIds.length - 1) : undefined
-  let cache = emptyCache(shape.layers, shape.kvHeads, shape.headSize, Tensor)
+  let cache = emptyCache(shape, Tensor)
   let lastLogits = new Float32Array(0)
   for (let start = 0; start < tokenIds.length; start += passLength) {
     const tokens = tokenIds.slice(start, start + passLength)
-    const feeds: Record<string, OrtTensor> = {
-      ...cache,
-      input_ids: new Tensor('int64', BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
-      attention_mask: new Tensor('int64', new BigInt64Array(start + tokens.length).fill(1n), [
-        1,
-        start + tokens.length,
-      ]),
-    }
-    if (session.inputNames.includes('position_ids')) {
-      const positions = BigInt64Array.from(tokens, (_, i) => BigInt(start + i))
-      feeds.position_ids = new Tensor('int64', positions, [1, tokens.length])
-    }
-    if (canKeepLast) feeds.num_logits_to_keep = new Tensor('int64', BigInt64Array.of(allLogits ? 0n : 1n), [])
+    const feeds = promptFeeds({ session, Tensor }, tokens, start, cache, allLogits)
     const outputs = await session.run(feeds)
     const logits = outputs.logits.data as Float32Array
     const rowOf = (i: number): Float32Array => logits.subarray(i * vocabularySize, (i + 1) * vocabularySize)
@@ -70,10 +58,33 @@ function checkTokens(tokenIds: readonly number[], vocabularySize: number, contex
   if (tokenIds.length >= contextLength) throw new ContextOverflowError(tokenIds.length, 1, contextLength)
 }
 
-function emptyCache(
-  layers: number,
-  kvHeads: number,
-  headSize: number,
+/** Inputs for one pass over `tokens`, which follow `start` cached positions. */
+export function promptFeeds(
+  { session, Tensor }: Pick<BatchModel, 'session' | 'Tensor'>,
+  tokens: readonly number[],
+  start: number,
+  cache: Record<string, OrtTensor>,
+  allLogits: boolean,
+): Record<string, OrtTensor> {
+  const total = start + tokens.length
+  const feeds: Record<string, OrtTensor> = {
+    ...cache,
+    input_ids: new Tensor('int64', BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
+    attention_mask: new Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]),
+  }
+  if (session.inputNames.includes('position_ids')) {
+    const positions = BigInt64Array.from(tokens, (_, i) => BigInt(start + i))
+    feeds.position_ids = new Tensor('int64', positions, [1, tokens.length])
+  }
+  if (session.inputNames.includes('num_logits_to_keep')) {
+    feeds.num_logits_to_keep = new Tensor('int64', BigInt64Array.of(allLogits ? 0n : 1n), [])
+  }
+  return feeds
+}
+
+/** The cache before the first token: no positions. */
+export function emptyCache(
+  { layers, kvHeads, headSize }: BatchModel['shape'],
   Tensor: BatchModel['Tensor'],
 ): Record<string, OrtTensor> {
   const cache: Record<string, OrtTensor> = {}

@@ -1,0 +1,74 @@
+import type { FeatureVector } from '../features/types.js'
+import type { StopReason, TokenEvent, TokenTrace } from '../lm/types.js'
+import type { StrategySpec, Truncation } from '../sampling/types.js'
+import type { Tuner } from '../tuner/index.js'
+
+export interface GenerateOptions extends Truncation {
+  /** A learned tuner: it sets T0 and θ for this prompt. */
+  tuner?: Tuner
+  /** Upper bound of the temperature. With a tuner: overrides the predicted one. @example 0.6 */
+  t0?: number
+  /** Sensitivity to entropy. With a tuner: overrides the predicted one. @example 0.1 */
+  theta?: number
+  /** EDT's base N, only with `t0` and `theta`. @default 0.8 */
+  base?: number
+  /** A fixed rule instead of EDT. @example { name: 'fixed', temperature: 0.8 } */
+  strategy?: StrategySpec
+  /** Answers to draw; they share the prompt's prefill. @default 1 */
+  samples?: number
+  /** Same seed, same answers. @default a random one, told in the result */
+  seed?: number
+  /** Most new tokens of an answer. @default what the tuner was trained with, else 128; less where the context ends */
+  maxNewTokens?: number
+  /** Strings that end an answer; not part of it. @default the model's own */
+  stop?: readonly string[]
+  /** Keep entropy, temperature, probability, rank and nucleus size of every token. @default false */
+  trace?: boolean
+  /** Drop the oldest tokens of a prompt that is too long, instead of an error. @default false */
+  truncate?: boolean
+  /** The prompt without its source (evidence); needed by the `kld` strategy. */
+  promptWithoutSource?: string
+  /** Stops the decoding; `generate` then rejects with the signal's reason. */
+  signal?: AbortSignal
+  /** Called for every token as it is drawn. What `text` holds back at the end of an answer is in the result's text. */
+  onToken?: (token: GeneratedToken) => void
+}
+
+export interface GeneratedToken extends TokenEvent {
+  /** Which of the samples, from 0. */
+  sample: number
+  /** Text that became certain with this token; '' while a character is still incomplete. */
+  text: string
+}
+
+export interface GeneratedSample {
+  /** As the tokenizer decodes it, a leading space included; cut before a stop string. */
+  text: string
+  tokenIds: number[]
+  stopReason: StopReason
+  /** Mean over the answer's tokens, nats. */
+  meanEntropy: number
+  /** Mean over the answer's tokens. */
+  meanTemperature: number
+  /** Present when asked for. */
+  trace?: TokenTrace[]
+}
+
+export interface GenerateResult {
+  /** Text of the first sample. */
+  text: string
+  samples: GeneratedSample[]
+  /** T0 and θ in force, for EDT. */
+  t0?: number
+  theta?: number
+  /** Who chose them. */
+  chosenBy: 'tuner' | 'user' | 'tuner and user'
+  /** Rule and truncation with all their values, e.g. `edt|t0:0.6|theta:0.1|base:0.8|top_p:0.95`. */
+  strategy: string
+  seed: number
+  promptTokens: number
+  /** Over all samples. */
+  newTokens: number
+  /** What the tuner saw. */
+  features?: FeatureVector
+}
