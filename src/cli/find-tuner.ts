@@ -1,0 +1,45 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { packageRoot } from '../package-root.js'
+import { shortModelName } from './common-flags.js'
+import { UsageError } from './errors.js'
+import { didYouMean } from './suggest.js'
+
+/** The tuner that is used unless told otherwise. */
+const DEFAULT_NAME = 'universal'
+
+/**
+ * The checkpoint folder that `--tuner` means: a checkpoint folder, a run folder (its `checkpoint/`), or the name of a tuner
+ * that ships for the model.
+ * @param asked undefined: the shipped default
+ * @throws {UsageError} when there is none, with what to do instead
+ */
+export async function findTuner(asked: string | undefined, modelId: string): Promise<string> {
+  const shipped = join(packageRoot(), 'checkpoints', shortModelName(modelId))
+  const places =
+    asked === undefined ? [join(shipped, DEFAULT_NAME)] : [asked, join(asked, 'checkpoint'), join(shipped, asked)]
+  for (const place of places) if (await isFile(join(place, 'tuner.json'))) return place
+  const names = await folderNames(shipped)
+  if (asked === undefined) {
+    throw new UsageError(
+      `No tuner ships for ${modelId}. Train one with \`edt train --model ${modelId} --task …\` and give its folder as --tuner, ` +
+        'or choose the temperature yourself with --t0 and --theta or --strategy.',
+    )
+  }
+  throw new UsageError(
+    `There is no tuner at ${asked} (a folder with tuner.json, or a run folder), and none of that name ships for ${modelId}.` +
+      (didYouMean(asked, names) || (names.length === 0 ? '' : ` Shipped: ${names.join(', ')}.`)),
+  )
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  )
+}
+
+async function folderNames(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+}

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises'
+import { describeValue, InvalidOptionError } from '../errors.js'
+import { ConfigFileError, UsageError } from './errors.js'
+import { type Flag, type Flags, flagName, type Settings, settingName } from './flags.js'
+import { didYouMean } from './suggest.js'
+
+/** What a `--config` file says, its keys in camelCase. */
+export interface ConfigFile {
+  path: string
+  values: Record<string, unknown>
+}
+
+/**
+ * The settings of a command: flags before the config file before the defaults.
+ * @param given flags as yargs read them, by their names on the command line
+ * @throws {UsageError} for an unknown flag, {ConfigFileError} for an unknown key, {InvalidOptionError} for a bad value
+ */
+export function resolveSettings<F extends Flags>(
+  flags: F,
+  given: Record<string, unknown>,
+  config?: ConfigFile,
+): Settings<F> {
+  refuseUnknownFlags(flags, given)
+  if (config !== undefined) refuseUnknownKeys(flags, config)
+  const settings: Record<string, unknown> = {}
+  for (const [name, flag] of Object.entries(flags)) {
+    const argument = given[flagName(name)]
+    const configured = config?.values[name]
+    if (argument !== undefined) settings[name] = fromArgument(name, flag, argument)
+    else if (configured !== undefined) settings[name] = fromConfig(name, flag, configured, config!.path)
+    else settings[name] = flag.default
+  }
+  return settings as Settings<F>
+}
+
+/** The settings that decide the numbers: without the flags that only change what is shown. */
+export function recordedSettings<F extends Flags>(flags: F, settings: Settings<F>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => flags[name].recorded !== false))
+}
+
+/**
+ * Reads a `--config` file: one JSON object whose keys are flags without their dashes (`maxNewTokens` or `max-new-tokens`).
+ * A key that is the name of a command holds an object of settings for that command alone, so a run's settings.json is a
+ * config file too.
+ * @throws {ConfigFileError} when it cannot be read or is no JSON object
+ */
+export async function readConfig(path: string, command: string): Promise<ConfigFile> {
+  let content: string
+  try {
+    content = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new ConfigFileError(path, `the config file cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(content)
+  } catch (error) {
+    throw new ConfigFileError(path, `the config file is not valid JSON: ${(error as Error).message}.`)
+  }
+  if (!isObject(parsed)) {
+    const found = describeValue(parsed)
+    throw new ConfigFileError(path, `a config file is one JSON object such as {"samples": 5}, but this is ${found}.`)
+  }
+  const shared = Object.entries(parsed).filter(([, value]) => !isObject(value))
+  const section = parsed[command]
+  const own = isObject(section) ? Object.entries(section) : []
+  return { path, values: Object.fromEntries([...shared, ...own].map(([key, value]) => [settingName(key), value])) }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function fromArgument(name: string, flag: Flag, argument: unknown): unknown {
+  const value = flag.syntax === 'numbers' ? String(argument).split(',').map(toNumber) : argument
+  const parsed = flag.schema.safeParse(value)
+  if (!parsed.success) throw new InvalidOptionError(`--${flagName(name)}`, flag.expected, argument)
+  return parsed.data
+}
+
+function fromConfig(name: string, flag: Flag, value: unknown, path: string): unknown {
+  const parsed = flag.schema.safeParse(value)
+  if (!parsed.success)
+    throw new ConfigFileError(path, `"${name}" must be ${flag.expected}, but is ${describeValue(value)}.`)
+  return parsed.data
+}
+
+/** '' and ' ' are no numbers, although Number() takes them for 0. */
+function toNumber(part: string): number {
+  return part.trim() === '' ? Number.NaN : Number(part)
+}
+
+function refuseUnknownFlags(flags: Flags, given: Record<string, unknown>): void {
+  const known = Object.entries(flags).flatMap(([name, flag]) => [
+    flagName(name),
+    ...(flag.alias === undefined ? [] : [flag.alias]),
+  ])
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) {
+      throw new UsageError(`There is no flag "${dashed(name)}".${didYouMean(flagName(name).replaceAll('_', '-'), known, '--')}`)
+    }
+  }
+}
+
+function refuseUnknownKeys(flags: Flags, { path, values }: ConfigFile): void {
+  const known = Object.keys(flags)
+  for (const key of Object.keys(values)) {
+    if (!known.includes(key)) {
+      const match = didYouMean(key, known)
+      throw new ConfigFileError(
+        path,
+        `there is no setting "${key}".${match === '' ? ` Settings: ${known.join(', ')}.` : match}`,
+      )
+    }
+  }
+}
+
+function dashed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`
+}
