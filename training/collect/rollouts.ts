@@ -1,0 +1,145 @@
+import { InvalidOptionError } from '../../src/errors.js'
+import { extractFeatures, observePrompt } from '../../src/features/index.js'
+import { ContextOverflowError, type DecodedRow, type LanguageModel, type Prefill } from '../../src/lm/index.js'
+import { selfBleu } from '../../src/metrics/index.js'
+import { createRule, createSampler, randomStream, type Sampler } from '../../src/sampling/index.js'
+import type { Rollout, RolloutJob, RolloutResult, RolloutSpec } from '../types.js'
+import { type QualityScorer, qualityScorer } from './quality.js'
+
+/**
+ * Rows in flight at once. The default grid's 175 rows fit in: all cells of a prompt share its batches. Part of a run's
+ * settings, since batches of other sizes round differently.
+ */
+export const ROLLOUT_ROWS = 256
+
+export interface RolloutOptions {
+  /** Most rows in flight; further rows wait. @default 256 */
+  maxRows?: number
+  signal?: AbortSignal
+}
+
+/**
+ * Draws and scores all samples of one prompt: one prefill, one engine for this prompt alone, all rows put to it at once
+ * and in a fixed order. So the result depends on the job and the model only, not on what ran before or beside it.
+ * Rollouts whose samplers are equal share their rows; at temperature 0 one row stands for all samples.
+ *
+ * @throws {ContextOverflowError} when the prompt (or the prompt without its source) and the answer do not fit
+ * @throws {InvalidOptionError} for a bad strategy, truncation or number of samples
+ */
+export async function runRollouts(
+  model: LanguageModel,
+  job: RolloutJob,
+  options: RolloutOptions = {},
+): Promise<RolloutResult> {
+  const tokenIds = model.encode(job.prompt)
+  if (tokenIds.length + job.maxNewTokens > model.contextLength) {
+    throw new ContextOverflowError(tokenIds.length, job.maxNewTokens, model.contextLength)
+  }
+  const prefill = await model.prefill(tokenIds, { surprisals: job.wantFeatures })
+  const drawn = await drawSamples(model, job, prefill, options)
+  const quality = qualityScorer(job.metric, job.references, job.tokenize)
+  const scored = job.rollouts.map((spec, i) => scoreRollout(job, spec, drawn[i], quality))
+  return {
+    promptId: job.promptId,
+    promptTokenCount: tokenIds.length,
+    ...(job.wantFeatures ? { features: extractFeatures(observePrompt(job.prompt, prefill)) } : {}),
+    rollouts: scored.map(({ rollout }) => rollout),
+    qualitySignature: quality.signature,
+    selfBleuSignature: scored[0]?.selfBleuSignature ?? '',
+  }
+}
+
+/** Rows that differ in nothing but the sample's index. */
+interface RowGroup {
+  sampler: Sampler
+  /** Rows to draw: 1 when every sample is the argmax. */
+  rows: number
+}
+
+/** The samples of each rollout, in the order of the job's rollouts. */
+async function drawSamples(
+  model: LanguageModel,
+  job: RolloutJob,
+  prefill: Prefill,
+  { maxRows = ROLLOUT_ROWS, signal }: RolloutOptions,
+): Promise<DecodedRow[][]> {
+  const groups = new Map<string, RowGroup>()
+  const groupOfRollout = job.rollouts.map(({ strategy, truncation, samples }) => {
+    if (!Number.isInteger(samples) || samples < 1) {
+      throw new InvalidOptionError('samples', 'a whole number ≥ 1', samples)
+    }
+    const rule = createRule(strategy)
+    const sampler = createSampler({ rule, truncation })
+    const group = groups.get(sampler.signature) ?? { sampler, rows: 0 }
+    group.rows = rule.upperBound === 0 ? 1 : Math.max(group.rows, samples)
+    groups.set(sampler.signature, group)
+    return group
+  })
+  const contrast = [...groups.values()].some((group) => group.sampler.needsContrast)
+    ? await contrastPrefill(model, job)
+    : undefined
+  const engine = model.engine({ maxRows })
+  // All rows are put to the engine before the first one is awaited, so that they start together.
+  const decoded = await Promise.all(
+    [...groups.values()].map((group) =>
+      Promise.all(
+        Array.from({ length: group.rows }, (_, sample) =>
+          engine.decode({
+            prefill,
+            sampler: group.sampler,
+            random: randomStream(job.seed, ...job.streamKeys, sample),
+            maxNewTokens: job.maxNewTokens,
+            contrast: group.sampler.needsContrast ? contrast : undefined,
+            stopStrings: job.stop,
+            signal,
+          }),
+        ),
+      ),
+    ),
+  )
+  const rowsOfGroup = new Map([...groups.values()].map((group, i) => [group, decoded[i]]))
+  return groupOfRollout.map((group, i) => {
+    const rows = rowsOfGroup.get(group)!
+    return Array.from({ length: job.rollouts[i].samples }, (_, sample) => rows[Math.min(sample, rows.length - 1)])
+  })
+}
+
+async function contrastPrefill(model: LanguageModel, job: RolloutJob): Promise<Prefill> {
+  if (job.promptWithoutSource === undefined) {
+    throw new InvalidOptionError(
+      'promptWithoutSource',
+      'the prompt without its source, which a strategy of the job compares with',
+      undefined,
+    )
+  }
+  return model.prefill(model.encode(job.promptWithoutSource), { surprisals: false })
+}
+
+function scoreRollout(
+  job: RolloutJob,
+  { samples }: RolloutSpec,
+  rows: readonly DecodedRow[],
+  quality: QualityScorer,
+): { rollout: Rollout; selfBleuSignature: string } {
+  const scored = rows.map((row) => ({
+    text: row.text,
+    tokenCount: row.tokenIds.length,
+    stopReason: row.stopReason,
+    meanEntropy: row.meanEntropy,
+    meanTemperature: row.meanTemperature,
+    quality: quality.score(row.text),
+  }))
+  const diversity = selfBleu(
+    rows.map((row) => row.text),
+    { group: job.selfBleuGroup, tokenize: job.tokenize },
+  )
+  return {
+    rollout: {
+      quality: scored.reduce((sum, sample) => sum + sample.quality, 0) / samples,
+      selfBleu: diversity.score,
+      selfBleuGroups: diversity.groups,
+      samples: scored,
+    },
+    selfBleuSignature: diversity.signature,
+  }
+}
