@@ -1,8 +1,9 @@
-import type { Candidates } from './kernel.js'
-import type { Cutoff } from './nucleus.js'
+import type { Candidates } from './candidates.js'
+import type { DrawnToken } from './kernel.js'
+import type { Cutoff } from './select.js'
 
 /** What was drawn; reused, so read it before the next draw. */
-const drawn = { token: 0, probability: 0, nucleusSize: 0 }
+const drawn: DrawnToken = { token: 0, probability: 0, nucleusSize: 0 }
 
 /**
  * Draws one of the kept candidates by inverting their cumulative distribution in the order of their ids: the first token
@@ -11,7 +12,12 @@ const drawn = { token: 0, probability: 0, nucleusSize: 0 }
  * @param minP keeps weights of at least this; the argmax's weight is 1
  * @param uniform in [0, 1)
  */
-export function draw(candidates: Candidates, cutoff: Cutoff, minP: number, uniform: number): Readonly<typeof drawn> {
+export function drawCandidate(
+  candidates: Candidates,
+  cutoff: Cutoff,
+  minP: number,
+  uniform: number,
+): Readonly<DrawnToken> {
   const { count, ids, logits, weights } = candidates
   const { logit: lowest } = cutoff
   let { ties } = cutoff

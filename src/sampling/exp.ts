@@ -4,20 +4,18 @@
  */
 export const LOWEST_EXPONENT = -87
 
-const STEPS = 32
-const STEPS_PER_NAT = STEPS / Math.LN2
-const STEP = Math.LN2 / STEPS
-const FRACTION = Float64Array.from({ length: STEPS }, (_, j) => 2 ** (-j / STEPS))
-const POWER = Float64Array.from({ length: 128 }, (_, k) => 2 ** -k)
+const STEPS_PER_NAT = 64
+/** e^(−n/64); a power of two, so that the mask in the look-up shows V8 that no index can be out of bounds. */
+const TABLE = Float64Array.from({ length: 8192 }, (_, n) => Math.exp(-n / STEPS_PER_NAT))
 
 /**
- * e^z for z in [LOWEST_EXPONENT, 0], relative error below 2e-13.
+ * e^z for z in [LOWEST_EXPONENT, 0], relative error below 1e-13.
  *
- * z = −n·ln2/32 + r with r in (−ln2/32, 0]: two table look-ups and a Taylor polynomial of degree 5 in r. Half the time
- * of `Math.exp`, which V8 does not inline.
+ * z = −n/64 + r with r in (−1/64, 0]: e^(−n/64) from a table and a Taylor polynomial of degree 5 in r (r is exact, since
+ * 1/64 is). A third of the time of `Math.exp`, which V8 does not inline.
  */
 export function expOfNonPositive(z: number): number {
   const n = (z * -STEPS_PER_NAT) | 0
-  const r = z + n * STEP
-  return FRACTION[n & 31] * POWER[n >> 5] * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))))))
+  const r = z + n * (1 / STEPS_PER_NAT)
+  return TABLE[n & 8191] * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))))))
 }

@@ -1,12 +1,9 @@
 import { InvalidOptionError } from '../errors.js'
-import { draw } from './draw.js'
 import { InvalidTemperatureError } from './errors.js'
-import { LOWEST_EXPONENT } from './exp.js'
 import type { RowKernel } from './kernel.js'
 import { klDivergence } from './kl.js'
-import { findCutoff } from './nucleus.js'
 import { createPlainKernel } from './plain-kernel.js'
-import { type ResolvedTruncation, resolveTruncation, truncationSignature } from './truncation.js'
+import { resolveTruncation, truncationSignature } from './truncation.js'
 import type { Sampler, TemperatureRule, Truncation } from './types.js'
 
 export interface SamplerOptions {
@@ -51,9 +48,7 @@ export function createSampler({ rule, truncation }: SamplerOptions): Sampler {
         throw new InvalidTemperatureError(rule.signature, temperature, entropy)
       }
       if (temperature === 0) return { token: argmax, entropy, temperature, probability: 1, nucleusSize: 1 }
-      const candidates = kernel.weigh(logits, temperature, lowestExponent(cuts, logits.length))
-      const cutoff = findCutoff(candidates, cuts, logits[argmax])
-      const { token, probability, nucleusSize } = draw(candidates, cutoff, cuts.minP, uniform)
+      const { token, probability, nucleusSize } = kernel.draw(logits, temperature, cuts, uniform)
       return { token, entropy, temperature, probability, nucleusSize }
     },
   }
@@ -64,14 +59,4 @@ let kernel: RowKernel | undefined
 function sharedKernel(): RowKernel {
   kernel ??= createPlainKernel()
   return kernel
-}
-
-/**
- * Exponent below which no token can be kept. With top-p alone: the tokens below ln((1 − topP) / V) weigh together less than
- * V · (1 − topP) / V = 1 − topP times the argmax's weight, hence less than 1 − topP of the total, so those above hold
- * at least topP of it and the nucleus, the smallest such prefix, lies among them. Top-k can need any token.
- */
-function lowestExponent({ topK, topP }: ResolvedTruncation, vocabularySize: number): number {
-  const byTopP = topK === 0 ? Math.log((1 - topP) / vocabularySize) : LOWEST_EXPONENT
-  return Math.max(LOWEST_EXPONENT, byTopP)
 }

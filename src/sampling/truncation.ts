@@ -22,3 +22,12 @@ export function resolveTruncation({ topK = 0, topP = 0.95, minP = 0 }: Truncatio
 export function truncationSignature({ topK, topP, minP }: ResolvedTruncation): string {
   return [topK > 0 ? `top_k:${topK}` : '', `top_p:${topP}`, minP > 0 ? `min_p:${minP}` : ''].filter(Boolean).join('|')
 }
+
+/**
+ * Probability below which no token can be kept. With top-p alone: the tokens below (1 − topP) / V hold together less
+ * than 1 − topP, so those above hold at least topP, and the nucleus, the smallest such prefix, lies among them. Top-k can
+ * need any token.
+ */
+export function ignorableProbability({ topK, topP }: ResolvedTruncation, vocabularySize: number): number {
+  return topK === 0 ? (1 - topP) / vocabularySize : 0
+}
