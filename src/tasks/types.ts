@@ -1,3 +1,5 @@
+import type { BleuTokenizer } from '../metrics/types.js'
+
 /** One prompt with what its answers are judged by. */
 export interface Example {
   /** Unique within its split. */
@@ -13,8 +15,7 @@ export interface Example {
 /** The quality metric of a task, 0–100. */
 export type QualityMetric = 'rougeL' | 'bleu'
 
-/** Tokenizers of BLEU as sacreBLEU names them. */
-export type BleuTokenizer = '13a' | 'zh' | 'char' | 'intl' | 'none'
+export type { BleuTokenizer }
 
 /** What a task folder's `task.json` says. */
 export interface TaskDefinition {
