@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { randomStream } from '../../src/sampling/random.js'
-import { corpusEda, type EdaWeights, equalWeights } from './corpus-eda.js'
+import { normalizedEda, type EdaWeights, equalWeights } from './normalized-eda.js'
 
 /** One strategy's normalised scores Q / Q* and D / D*, one number a prompt. */
 export interface PromptScores {
@@ -77,7 +77,7 @@ export function resampleScores(scores: PairedScores, options: BootstrapOptions):
       const selfBleu = sums[2 * s + 1] / count
       result.quality[r] = quality
       result.selfBleu[r] = selfBleu
-      result.eda[r] = corpusEda(quality, selfBleu, weights)
+      result.eda[r] = normalizedEda(quality, selfBleu, weights)
     }
   }
   return Object.fromEntries(ids.map((id, s) => [id, results[s]]))
@@ -87,7 +87,7 @@ export function resampleScores(scores: PairedScores, options: BootstrapOptions):
 export function observedScores(scores: PromptScores, weights: EdaWeights = equalWeights) {
   const quality = mean(scores.quality)
   const selfBleu = mean(scores.selfBleu)
-  return { quality, selfBleu, eda: corpusEda(quality, selfBleu, weights) }
+  return { quality, selfBleu, eda: normalizedEda(quality, selfBleu, weights) }
 }
 
 /** The difference in corpus EDA between two strategies that were resampled together. */

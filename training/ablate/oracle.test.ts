@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/sampling/random.js'
-import { corpusEda } from './corpus-eda.js'
+import { normalizedEda } from './normalized-eda.js'
 import { bestSingleCell, chooseCells, means, type NormalizedSurface } from './oracle.js'
 
 /** Tries every combination of cells. */
@@ -10,7 +10,7 @@ function bruteForce(surfaces: readonly NormalizedSurface[]): number {
   let best = Number.POSITIVE_INFINITY
   for (let code = 0; code < cellCount ** surfaces.length; code++) {
     const cells = surfaces.map((_, i) => Math.floor(code / cellCount ** i) % cellCount)
-    best = Math.min(best, corpusEda(...means(surfaces, cells)))
+    best = Math.min(best, normalizedEda(...means(surfaces, cells)))
   }
   return best
 }
@@ -33,11 +33,11 @@ describe('chooseCells', () => {
       fc.property(instance, (surfaces) => {
         const exact = bruteForce(surfaces)
         const { cells, eda, lowerBound } = chooseCells(surfaces)
-        expect(eda).toBeCloseTo(corpusEda(...means(surfaces, cells)), 9)
+        expect(eda).toBeCloseTo(normalizedEda(...means(surfaces, cells)), 9)
         expect(eda).toBeGreaterThanOrEqual(exact - 1e-9)
         expect(lowerBound).toBeLessThanOrEqual(exact + 1e-9)
         const fixed = new Array(surfaces.length).fill(bestSingleCell(surfaces))
-        expect(eda).toBeLessThanOrEqual(corpusEda(...means(surfaces, fixed)) + 1e-9)
+        expect(eda).toBeLessThanOrEqual(normalizedEda(...means(surfaces, fixed)) + 1e-9)
       }),
     )
   })

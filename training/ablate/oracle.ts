@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../../src/errors.js'
-import { corpusEda, type EdaWeights, equalWeights } from './corpus-eda.js'
+import { normalizedEda, type EdaWeights, equalWeights } from './normalized-eda.js'
 
 /** One prompt's normalised quality Q / Q* and Self-BLEU D / D* on every cell of the grid; two arrays of one length. */
 export interface NormalizedSurface {
@@ -43,15 +43,15 @@ export function chooseCells(surfaces: readonly NormalizedSurface[], options: Ora
   const start = bestSingleCell(surfaces, cellCount, weights)
   let best: number[] = new Array(surfaces.length).fill(start)
   let [quality, selfBleu] = means(surfaces, best)
-  let bestEda = corpusEda(quality, selfBleu, weights)
+  let bestEda = normalizedEda(quality, selfBleu, weights)
   let lowerBound = 0
   for (let i = 0; i < iterations; i++) {
-    const eda = corpusEda(quality, selfBleu, weights)
+    const eda = normalizedEda(quality, selfBleu, weights)
     if (eda === 0) break // quality 1 and Self-BLEU 0: nothing is better
     const slope = gradient(quality, selfBleu, eda, weights)
     const vertex = surfaces.map((surface) => linearBest(surface, slope, cellCount))
     const [towardsQuality, towardsSelfBleu] = means(surfaces, vertex)
-    const vertexEda = corpusEda(towardsQuality, towardsSelfBleu, weights)
+    const vertexEda = normalizedEda(towardsQuality, towardsSelfBleu, weights)
     if (vertexEda < bestEda) [best, bestEda] = [vertex, vertexEda]
     const gap = slope[0] * (quality - towardsQuality) + slope[1] * (selfBleu - towardsSelfBleu)
     lowerBound = Math.max(lowerBound, eda - gap)
@@ -62,7 +62,7 @@ export function chooseCells(surfaces: readonly NormalizedSurface[], options: Ora
     selfBleu += step * (towardsSelfBleu - selfBleu)
   }
   const cells = moveSinglePrompts(surfaces, best, weights, cellCount)
-  return { cells, eda: corpusEda(...means(surfaces, cells), weights), lowerBound }
+  return { cells, eda: normalizedEda(...means(surfaces, cells), weights), lowerBound }
 }
 
 /** The one cell for all prompts with the least corpus EDA; the first of equals. */
@@ -74,7 +74,7 @@ export function bestSingleCell(
   let best = 0
   let bestEda = Number.POSITIVE_INFINITY
   for (let cell = 0; cell < cellCount; cell++) {
-    const eda = corpusEda(...means(surfaces, new Array(surfaces.length).fill(cell)), weights)
+    const eda = normalizedEda(...means(surfaces, new Array(surfaces.length).fill(cell)), weights)
     if (eda < bestEda) [best, bestEda] = [cell, eda]
   }
   return best
@@ -129,11 +129,11 @@ function moveSinglePrompts(
       const restQuality = quality - surface.quality[cells[i]] / surfaces.length
       const restSelfBleu = selfBleu - surface.selfBleu[cells[i]] / surfaces.length
       // A move must gain more than rounding can, or two equal cells would change places for ever.
-      let bestEda = corpusEda(quality, selfBleu, weights) - 1e-9
+      let bestEda = normalizedEda(quality, selfBleu, weights) - 1e-9
       for (let cell = 0; cell < cellCount; cell++) {
         const q = restQuality + surface.quality[cell] / surfaces.length
         const d = restSelfBleu + surface.selfBleu[cell] / surfaces.length
-        const eda = corpusEda(q, d, weights)
+        const eda = normalizedEda(q, d, weights)
         if (eda >= bestEda) continue
         bestEda = eda
         cells[i] = cell

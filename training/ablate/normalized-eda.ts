@@ -12,6 +12,6 @@ export const equalWeights: EdaWeights = [0.5, 0.5]
  * @param quality mean over prompts of Q / Q*; 1 is the best quality among the settings of the training grid
  * @param selfBleu mean over prompts of D / D*; 0 is no overlap between samples
  */
-export function corpusEda(quality: number, selfBleu: number, weights: EdaWeights = equalWeights): number {
+export function normalizedEda(quality: number, selfBleu: number, weights: EdaWeights = equalWeights): number {
   return 100 * Math.sqrt(weights[0] * (1 - quality) ** 2 + weights[1] * selfBleu ** 2)
 }

@@ -1,0 +1,7 @@
+export { bestFixedEdtPerTask } from './best-fixed-edt-per-task.js'
+export { bestFixedEdt, HAND_SET_CELL, handSetEdt } from './fixed-edt.js'
+export { fixedTemperature } from './fixed-temperature.js'
+export { greedy } from './greedy.js'
+export { learnedEdt } from './learned-edt.js'
+export { oracleRollouts } from './oracle.js'
+export type { AblationStrategy, Decoding } from './types.js'
