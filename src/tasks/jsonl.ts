@@ -28,6 +28,12 @@ export interface ReadJsonlOptions {
    * @example 1_000_000
    */
   maxLineBytes?: number
+  /**
+   * Bytes to read instead of the file, whose name then only stands in errors.
+   * @default the file's
+   * @example process.stdin
+   */
+  input?: AsyncIterable<Buffer>
 }
 
 /**
@@ -42,11 +48,11 @@ export interface ReadJsonlOptions {
 export async function* readJsonl<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
-  { unique, onDuplicate, maxLineBytes = 64 * 2 ** 20 }: ReadJsonlOptions = {},
+  { unique, onDuplicate, maxLineBytes = 64 * 2 ** 20, input }: ReadJsonlOptions = {},
 ): AsyncGenerator<JsonlRow<z.output<Schema>>> {
   const firstLines = new Map<unknown, number>()
   let rows = 0
-  for await (const { number: line, text } of readLines(file, maxLineBytes)) {
+  for await (const { number: line, text } of readLines(file, maxLineBytes, input)) {
     if (text.trim() === '') continue
     const raw = parseJson(file, line, text)
     const value = validate(file, line, schema, raw)

@@ -18,9 +18,14 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff')
  * ends are taken off; what follows the last line end counts as a line only when it is not empty.
  *
  * @param maxLineBytes longest line that is read
+ * @param input bytes to read instead of the file
  * @throws {DataFileError} for a file that cannot be read, bytes that are not UTF-8, or a line that is too long
  */
-export async function* readLines(file: string, maxLineBytes: number): AsyncGenerator<Line> {
+export async function* readLines(
+  file: string,
+  maxLineBytes: number,
+  input: AsyncIterable<Buffer> = createReadStream(file),
+): AsyncGenerator<Line> {
   // Chunks are kept in a list and joined at the line end, so that a huge line takes linear time.
   let parts: Buffer[] = []
   let size = 0
@@ -30,7 +35,7 @@ export async function* readLines(file: string, maxLineBytes: number): AsyncGener
     if (size > maxLineBytes) throw tooLong(file, number, maxLineBytes)
     parts.push(part)
   }
-  for await (const chunk of readChunks(file)) {
+  for await (const chunk of readChunks(file, input)) {
     let start = 0
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
       add(chunk.subarray(start, end))
@@ -45,9 +50,9 @@ export async function* readLines(file: string, maxLineBytes: number): AsyncGener
   if (size > 0) yield { number, text: decode(file, number, Buffer.concat(parts)) }
 }
 
-async function* readChunks(file: string): AsyncGenerator<Buffer> {
+async function* readChunks(file: string, input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(file)
+    yield* input
   } catch (error) {
     throw new DataFileError(file, undefined, undefined, `${unreadable(error as NodeJS.ErrnoException)}.`)
   }
