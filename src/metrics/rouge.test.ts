@@ -120,7 +120,10 @@ describe('corpusRouge', () => {
     expect(scores.warning).toBeDefined()
   })
 
-  it('refuses lists that do not fit together', () => {
+  it('refuses lists that do not fit together, and says which entry cannot be scored', () => {
+    expect(() => corpusRouge(['a', 'b'], ['a', []])).toThrow(/references\[1\] is an empty list/)
+    // @ts-expect-error JavaScript callers may pass null.
+    expect(() => corpusRouge(['a', null], ['a', 'b'])).toThrow(/predictions\[1\] must be a string, but is null/)
     expect(() => corpusRouge(['a'], [])).toThrow(/predictions has 1 entries, but references has 0/)
     expect(() => corpusRouge([], [])).toThrow(/predictions is an empty list/)
   })

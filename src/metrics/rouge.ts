@@ -56,7 +56,12 @@ export function corpusRouge(
   options: RougeOptions = {},
 ): CorpusRougeScores {
   checkPairs('corpusRouge', ['predictions', predictions], ['references', references])
-  const scores = predictions.map((prediction, i) => rouge(prediction, references[i], options))
+  const scores = predictions.map((prediction, i) => {
+    const own = references[i]
+    checkText('corpusRouge', `predictions[${i}]`, prediction)
+    checkTexts('corpusRouge', `references[${i}]`, typeof own === 'string' ? [own] : own)
+    return rouge(prediction, own, options)
+  })
   const mean = (type: (typeof ROUGE_TYPES)[number], part: keyof RougeScore) =>
     scores.reduce((sum, score) => sum + score[type][part], 0) / scores.length
   const means = (type: (typeof ROUGE_TYPES)[number]): RougeScore => ({
