@@ -145,6 +145,17 @@ describe('readJsonl', () => {
     }
   })
 
+  it('reads bytes that its caller has instead of the file, and still names the file in errors', async () => {
+    const input = async function* () {
+      yield Buffer.from('"on')
+      yield Buffer.from('e"\n2\n')
+    }
+    const { value } = (await readJsonl('standard input', z.string(), { input: input() }).next()).value ?? {}
+    expect(value).toBe('one')
+    const error = await errorOf(rows('standard input', z.string(), { input: input() }))
+    expect(error.message).toBe('standard input:2: expected string, but found 2.')
+  })
+
   it('reads no further than its caller wants', async () => {
     for await (const { value } of readJsonl(pathOf('truncated-line.jsonl'), schemas.xlsum)) {
       expect(value).toMatchObject({ id: 'bad-1' })
