@@ -58,8 +58,9 @@ export function firstDifference(stored: RunSettings, asked: RunSettings): Settin
   return differenceIn(byName(stored), byName(asked), Object.keys(runSettingsSchema.shape), '')
 }
 
-/** Tasks keyed by name, so that a difference is named `tasks.answer.stop` and not `tasks.0.stop`. */
-function byName(settings: RunSettings): Record<string, unknown> {
+/** As a file would hold them, but tasks keyed by name, so that a difference is called `tasks.answer.stop` and not `tasks.0.stop`. */
+function byName(given: RunSettings): Record<string, unknown> {
+  const settings: RunSettings = JSON.parse(JSON.stringify(given))
   const names = settings.tasks.map((task) => task.name)
   return {
     ...settings,

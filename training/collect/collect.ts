@@ -1,0 +1,162 @@
+import { env } from '@huggingface/transformers'
+import { InvalidOptionError } from '../../src/errors.js'
+import { FEATURE_VERSION } from '../../src/features/index.js'
+import type { Truncation } from '../../src/sampling/index.js'
+import type { Task } from '../../src/tasks/index.js'
+import { VERSION } from '../../src/version.js'
+import { type RunSettings, resumeStore, type Store } from '../store/index.js'
+import type { Grid } from '../types.js'
+import { checkGrid, DEFAULT_GRID, samplerSignatures } from './grid.js'
+import { type CollectSplit, gridJobs, planPrompts } from './plan.js'
+import { type CollectProgress, ProgressMeter } from './progress.js'
+import { ROLLOUT_ROWS } from './rollouts.js'
+import { openRunner } from './runner.js'
+import type { ModelDescription, Overflow, RolloutOutcome, RunnerOptions } from './types.js'
+
+export interface CollectOptions extends RunnerOptions {
+  /** Tasks of different names. @example [await openTask('answer')] */
+  tasks: readonly Task[]
+  /** Most prompts a task; 0 leaves a split out. @default all @example { train: 100, validation: 30 } */
+  limits?: Partial<Record<CollectSplit, number>>
+  /** @default T0 ∈ {0.2, 0.5, 0.8, 1, 1.3, 1.7, 2.2} × θ ∈ {0, 0.5, 1.5, 3, 6} */
+  grid?: Grid
+  /** Samples a cell, ≥ 2. @default 5 */
+  samples?: number
+  /** Self-BLEU is the mean over disjoint groups of this many samples. @default 5, or all samples if they are fewer */
+  selfBleuGroup?: number
+  /** @default 0 */
+  seed?: number
+  /** @default { topP: 0.95 } */
+  truncation?: Truncation
+  /** The run's DuckDB file: made, or gone on with. @example 'runs/first/store.duckdb' */
+  storePath: string
+  signal?: AbortSignal
+  /** Called at the start and after each prompt. */
+  onProgress?: (progress: CollectProgress) => void
+}
+
+export interface CollectResult {
+  storePath: string
+  model: ModelDescription
+  /** Prompts of this plan: all, collected (in this session and before), and keys of those that do not fit. */
+  total: number
+  finished: number
+  skipped: string[]
+  /** In this session. */
+  collected: number
+  samples: number
+  tokens: number
+  /** Spent on drawing, without loading. */
+  seconds: number
+}
+
+/**
+ * Runs the EDT sampler over the whole grid on every train and validation prompt of the tasks, and writes prompts,
+ * features, samples and scores to a store: one prompt with all its cells at a time, in one transaction. Killed at any
+ * moment, the same call goes on where it stopped; the finished store has the contents of an undisturbed run, whatever the
+ * number of workers. A call with higher limits adds prompts to the run.
+ *
+ * @throws {InvalidOptionError} {DataFileError} {ModelLoadError} {StoreError} {RolloutError}; the signal's reason when aborted
+ */
+export async function collect(options: CollectOptions): Promise<CollectResult> {
+  const { tasks, limits = {}, storePath, signal, onProgress } = options
+  const chosen = chooseSettings(options)
+  const prompts = await planPrompts(tasks, limits)
+  const runner = openRunner({ ...options, maxRows: chosen.maxRows })
+  let store: Store | undefined
+  try {
+    const model = await runner.model()
+    signal?.throwIfAborted()
+    const settings = { model: identityOf(model), ...chosen }
+    store = await resumeStore(storePath, settings, environmentOf(model))
+    const { pending, finished, skipped } = await store.plan(prompts)
+    const meter = new ProgressMeter(finished + skipped, skipped, prompts.length)
+    onProgress?.(meter.progress())
+    for await (const outcome of runner.outcomes(gridJobs(settings, pending), signal)) {
+      await writeOutcome(store, outcome, meter)
+      onProgress?.(meter.progress())
+    }
+    const left = store.skippedPrompts()
+    return {
+      storePath,
+      model,
+      total: prompts.length,
+      finished: finished + meter.collected,
+      skipped: prompts.map(({ promptId }) => promptId).filter((promptId) => left.has(promptId)),
+      collected: meter.collected,
+      samples: meter.samples,
+      tokens: meter.tokens,
+      seconds: meter.seconds,
+    }
+  } finally {
+    await runner.close()
+    await store?.close()
+  }
+}
+
+async function writeOutcome(store: Store, { promptId, result, overflow }: RolloutOutcome, meter: ProgressMeter) {
+  if (overflow === undefined) {
+    await store.writeRollouts(result)
+    meter.count(result)
+  } else {
+    await store.writeSkipped(promptId, overflow.promptTokens, overflowReason(overflow))
+    meter.countSkipped()
+  }
+}
+
+function overflowReason({ promptTokens, maxNewTokens, contextLength }: Overflow): string {
+  return `${promptTokens} tokens and up to ${maxNewTokens} new ones exceed the context of ${contextLength}`
+}
+
+/** The settings of the run, those of the model apart. @throws {InvalidOptionError} */
+function chooseSettings(options: CollectOptions): Omit<RunSettings, 'model'> {
+  const { tasks, grid = DEFAULT_GRID, samples = 5, seed = 0, truncation = { topP: 0.95 } } = options
+  const { selfBleuGroup = Math.min(5, samples), maxRows = ROLLOUT_ROWS } = options
+  checkGrid(grid)
+  if (!Number.isInteger(samples) || samples < 2) {
+    throw new InvalidOptionError(
+      'samples',
+      'a whole number ≥ 2',
+      samples,
+      'Self-BLEU compares samples with each other.',
+    )
+  }
+  if (!Number.isInteger(selfBleuGroup) || selfBleuGroup < 2 || selfBleuGroup > samples) {
+    throw new InvalidOptionError('selfBleuGroup', `a whole number from 2 to samples (${samples})`, selfBleuGroup)
+  }
+  if (!Number.isSafeInteger(seed)) throw new InvalidOptionError('seed', 'a whole number', seed)
+  return {
+    tasks: tasks
+      .map(({ definition: { name, metric, tokenize, maxNewTokens, stop } }) => ({
+        name,
+        metric,
+        tokenize,
+        maxNewTokens,
+        stop,
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    grid: { t0: [...grid.t0], theta: [...grid.theta] },
+    samples,
+    selfBleuGroup,
+    seed,
+    truncation,
+    maxRows,
+    featureVersion: FEATURE_VERSION,
+    samplers: samplerSignatures(grid, truncation),
+  }
+}
+
+function identityOf({ id, vocabularySize, vocabularyHash, dtype }: ModelDescription): RunSettings['model'] {
+  return { id, vocabularySize, vocabularyHash, dtype }
+}
+
+function environmentOf({ device, contextLength }: ModelDescription): Record<string, string> {
+  return {
+    'edt-tuner': VERSION,
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+    'transformers.js': env.version,
+    device,
+    contextLength: `${contextLength}`,
+  }
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { randomStream } from '../../src/sampling/index.js'
+import { openTask } from '../../src/tasks/index.js'
+import { openStore, storeDigest } from '../store/index.js'
+import { collect } from './collect.js'
+import { testRun } from './testing/run.js'
+
+const KILLS = 5
+const PROMPTS = 14
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const main = fileURLToPath(new URL('./testing/collect-main.ts', import.meta.url))
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'edt-kill-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function collector(storePath: string): ChildProcess {
+  return spawn(process.execPath, ['--import', tsx, main, storePath, '2'], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+/** Process ids of the workers of a collector; none where the system has no /proc. */
+function workersOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`
+  return existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number) : []
+}
+
+async function gone(pid: number): Promise<boolean> {
+  for (let wait = 0; wait < 100; wait++) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return true
+    }
+    await sleep(50)
+  }
+  return false
+}
+
+async function contents(storePath: string) {
+  const store = await openStore(storePath, { readOnly: true })
+  try {
+    const { samples } = await store.summary()
+    return { digest: await storeDigest(store), finished: store.finishedPrompts().size, samples }
+  } finally {
+    await store.close()
+  }
+}
+
+describe('a collector that is killed', () => {
+  it(`goes on after each of ${KILLS} kill -9 at random moments, and ends with the store of an undisturbed run`, async () => {
+    const random = randomStream(Date.now())
+    const storePath = join(folder, 'killed', 'store.duckdb')
+    let before = 0
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = collector(storePath)
+      const exited = once(child, 'exit')
+      await once(child.stdout!, 'data')
+      // A prompt takes some 50 ms: the kill meets any step of it, and leaves some prompts for the last one.
+      await sleep(150 * random.next())
+      const workers = workersOf(child.pid!)
+      child.kill('SIGKILL')
+      expect((await exited)[1]).toBe('SIGKILL')
+      for (const worker of workers) expect(await gone(worker), `worker ${worker} outlived its parent`).toBe(true)
+      const { finished, samples } = await contents(storePath)
+      expect(finished).toBeGreaterThanOrEqual(before)
+      expect(samples, 'whole prompts only').toBe(finished * 4 * 2)
+      before = finished
+    }
+    const last = collector(storePath)
+    expect((await once(last, 'exit'))[0]).toBe(0)
+
+    const undisturbed = await collect({
+      ...testRun,
+      tasks: await Promise.all(testRun.tasks.map(openTask)),
+      storePath: join(folder, 'undisturbed', 'store.duckdb'),
+      workers: 0,
+    })
+    expect(undisturbed.finished).toBe(PROMPTS)
+    expect(await contents(storePath)).toEqual(await contents(undisturbed.storePath))
+    expect(await readdir(dirname(storePath))).toEqual(['store.duckdb'])
+  })
+})

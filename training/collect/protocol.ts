@@ -1,0 +1,58 @@
+import { EdtError } from '../../src/errors.js'
+import { ContextOverflowError, type LanguageModel } from '../../src/lm/index.js'
+import type { RolloutJob, RolloutResult } from '../types.js'
+import { RolloutError } from './errors.js'
+import type { ModelDescription, ModelOptions, RolloutOutcome } from './types.js'
+
+export function describeModel(model: LanguageModel): ModelDescription {
+  const { id, vocabularySize, vocabularyHash, contextLength, device, dtype } = model
+  return { id, vocabularySize, vocabularyHash, contextLength, device, dtype }
+}
+
+export type MessageToWorker =
+  | { type: 'load'; options: ModelOptions & { threads: number }; maxRows: number }
+  | { type: 'job'; job: RolloutJob }
+
+export type MessageFromWorker =
+  | { type: 'ready'; model: ModelDescription }
+  | { type: 'outcome'; outcome: RolloutOutcome }
+  | { type: 'failed'; error: PlainError }
+
+/** An error as it travels between processes: classes do not survive the way. */
+export interface PlainError {
+  name: string
+  message: string
+  stack?: string
+  /** True for errors that are made for users. */
+  edt: boolean
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), edt: false }
+  return { name: error.name, message: error.message, stack: error.stack, edt: error instanceof EdtError }
+}
+
+/** An EdtError stays one, with the same name and message, so that the CLI shows it as the user's own mistake. */
+export function fromPlainError({ name, message, stack, edt }: PlainError): Error {
+  const error = edt ? new EdtError(message) : new Error(message)
+  error.name = name
+  if (stack !== undefined) error.stack = stack
+  return error
+}
+
+/**
+ * A job that overflows the context has an outcome, too.
+ * @throws {RolloutError} naming the prompt, for every other error that is made for users; other errors as they are
+ */
+export async function outcomeOf(job: RolloutJob, work: () => Promise<RolloutResult>): Promise<RolloutOutcome> {
+  const { promptId } = job
+  try {
+    return { promptId, result: await work() }
+  } catch (error) {
+    if (error instanceof ContextOverflowError) {
+      const { promptTokens, maxNewTokens, contextLength } = error
+      return { promptId, overflow: { promptTokens, maxNewTokens, contextLength } }
+    }
+    throw error instanceof EdtError ? new RolloutError(promptId, error.message, { cause: error }) : error
+  }
+}
