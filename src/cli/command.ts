@@ -1,9 +1,9 @@
-import type { ArgumentsCamelCase, Argv, CommandModule, PositionalOptions } from 'yargs'
+import type { Argv, CommandModule, PositionalOptions } from 'yargs'
 import { UsageError } from './errors.js'
 import { type Flag, type Flags, flagName, type Settings, text, toggle } from './flags.js'
 import { interruptSignal } from './interrupt.js'
 import { createOutput, keepStdoutForResults, type Output } from './output.js'
-import { readConfig, resolveSettings } from './settings.js'
+import { type ConfigFile, readConfig, resolveSettings } from './settings.js'
 
 /** What a command gets when it runs. */
 export interface Invocation<F extends Flags> {
@@ -22,7 +22,7 @@ export interface CommandOptions<F extends Flags> {
   describe: string
   positionals?: Record<string, PositionalOptions>
   flags: F
-  /** Command line and what it does. */
+  /** A command line as a user would type it, and what it is for. */
   examples: readonly (readonly [line: string, purpose: string])[]
   run(invocation: Invocation<F>): Promise<void>
 }
@@ -38,44 +38,58 @@ const outputFlags = {
 /** A yargs command module: flags from the table, settings resolved and checked, then `run`. */
 export function defineCommand<F extends Flags>(options: CommandOptions<F>): CommandModule {
   const flags: Flags = { ...options.flags, ...outputFlags }
+  const name = options.command.split(' ')[0]
   const positionals = Object.entries(options.positionals ?? {})
   return {
     command: options.command,
     describe: options.describe,
     builder: (yargs) => {
-      for (const [name, positional] of positionals) yargs.positional(name, { type: 'string', ...positional })
-      for (const [name, flag] of Object.entries(flags)) addFlag(yargs, name, flag)
-      return yargs.example(options.examples.map(([line, purpose]): [string, string] => [line, purpose]))
+      for (const [key, positional] of positionals) yargs.positional(key, { type: 'string', ...positional })
+      for (const [key, flag] of Object.entries(flags)) addFlag(yargs, key, flag)
+      const examples = options.examples.map(([line, purpose]) => `  ${line}\n      ${purpose}`)
+      return yargs.epilogue(`Examples:\n${examples.join('\n')}`)
     },
     handler: async (argv) => {
-      const given = flagsOf(
-        argv,
-        positionals.map(([name]) => name),
-      )
-      const path = given.config
-      if (path !== undefined && typeof path !== 'string') throw new UsageError('Give one --config file.')
-      const settings = resolveSettings(
-        flags,
+      const { _: words, $0: _script, ...given } = argv
+      const named = takePositionals(
+        positionals.map(([key]) => key),
         given,
-        path === undefined ? undefined : await readConfig(path, String(options.command).split(' ')[0]),
+        words.slice(words.indexOf(name) + 1).map(String),
       )
+      const settings = resolveSettings(flags, given, await configOf(given.config, name))
       const output = createOutput(settings as Settings<typeof outputFlags>)
       keepStdoutForResults()
       const { signal, release } = interruptSignal(() =>
         output.say('Stopping in order (press Ctrl-C again to stop at once) …'),
       )
       try {
-        await options.run({
-          settings: settings as Settings<F>,
-          positionals: Object.fromEntries(positionals.map(([name]) => [name, argv[name] as string | undefined])),
-          output,
-          signal,
-        })
+        await options.run({ settings: settings as Settings<F>, positionals: named, output, signal })
       } finally {
         release()
       }
     },
   }
+}
+
+/**
+ * Moves the named arguments out of `given`. yargs leaves what follows a `--` unnamed: arguments that begin with a dash.
+ * @throws {UsageError} when there are more than the command has names for
+ */
+function takePositionals(names: readonly string[], given: Record<string, unknown>, unnamed: string[]) {
+  const taken: Record<string, string | undefined> = {}
+  for (const name of names) {
+    taken[name] = (given[name] as string | undefined) ?? unnamed.shift()
+    delete given[name]
+  }
+  if (unnamed.length > 0)
+    throw new UsageError(`"${unnamed[0]}" is one argument too many; put an argument with blanks in quotes.`)
+  return taken
+}
+
+async function configOf(path: unknown, command: string): Promise<ConfigFile | undefined> {
+  if (path === undefined) return undefined
+  if (typeof path !== 'string') throw new UsageError('Give one --config file.')
+  return readConfig(path, command)
 }
 
 /** A command that only holds others, such as `edt score bleu | rouge | self-bleu`. */
@@ -96,19 +110,12 @@ export function defineGroup(command: string, describe: string, subcommands: read
 function addFlag(yargs: Argv, name: string, flag: Flag): void {
   const byDefault = flag.syntax === 'toggle' && flag.default === false ? undefined : flag.default
   yargs.option(flagName(name), {
-    describe: flag.describe,
+    describe: flag.choices === undefined ? flag.describe : `${flag.describe}: ${flag.choices.join(', ')}`,
     alias: flag.alias,
-    group: flag.group,
+    group: flag.group ?? 'Settings:',
     // Only the help knows choices and defaults: values are checked in one place, for flags and config files alike.
     type: flag.syntax === 'toggle' ? 'boolean' : flag.syntax === 'number' ? undefined : 'string',
     requiresArg: flag.syntax !== 'toggle',
     defaultDescription: flag.defaultDescription ?? (byDefault === undefined ? undefined : String(byDefault)),
   })
-}
-
-function flagsOf(argv: ArgumentsCamelCase, positionals: readonly string[]): Record<string, unknown> {
-  const rest = Object.entries(argv).filter(
-    ([name, value]) => name !== '_' && name !== '$0' && !positionals.includes(name) && value !== undefined,
-  )
-  return Object.fromEntries(rest)
 }

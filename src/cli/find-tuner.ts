@@ -1,12 +1,26 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LanguageModel } from '../lm/index.js'
 import { packageRoot } from '../package-root.js'
+import type { Tuner } from '../tuner/index.js'
 import { shortModelName } from './common-flags.js'
 import { UsageError } from './errors.js'
 import { didYouMean } from './suggest.js'
 
 /** The tuner that is used unless told otherwise. */
 const DEFAULT_NAME = 'universal'
+
+/**
+ * Loads the tuner that `--tuner` means, or the one that ships for the model.
+ * @throws {UsageError} when there is none; {CheckpointMismatchError} and others when it does not fit or is damaged
+ */
+export async function openTuner(asked: string | undefined, model: LanguageModel): Promise<Tuner> {
+  const path = await findTuner(asked, model.id)
+  const { loadTuner } = await import('../tuner/index.js')
+  const tuner = await loadTuner(path)
+  tuner.checkModel(model)
+  return tuner
+}
 
 /**
  * The checkpoint folder that `--tuner` means: a checkpoint folder, a run folder (its `checkpoint/`), or the name of a tuner

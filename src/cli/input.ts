@@ -4,20 +4,31 @@ import type { ChatMessage } from '../lm/index.js'
 import { readJsonl } from '../tasks/index.js'
 import { UsageError } from './errors.js'
 
+/**
+ * What `-` on the command line becomes before yargs sees it, because yargs takes a lone dash for an empty argument.
+ * It is the name of standard input on most systems, and stands for it on all.
+ */
+export const STANDARD_INPUT = '/dev/stdin'
+
 /** One prompt to answer. */
 export interface PromptInput {
   /** The `id` of a JSONL line. */
   id?: string
   prompt: string
+  /** A task's second field, where its template has one. */
+  question?: string
+  /** The same prompt without its source, for rules that compare the two. */
+  promptWithoutSource?: string
 }
 
 const PROMPT_LINE = z.strictObject({
   id: z.union([z.string(), z.number()]).transform(String).optional(),
   prompt: z.string().min(1),
+  question: z.string().optional(),
 })
 
 /**
- * Prompts from the argument, from standard input (`-`, or nothing given and input piped in), or from a JSONL file.
+ * Prompts from the argument, from standard input (asked for, or nothing given and input piped in), or from a JSONL file.
  * @throws {UsageError} when there is none or more than one source, {DataFileError} for a bad line
  */
 export async function readPrompts(argument: string | undefined, file: string | undefined): Promise<PromptInput[]> {
@@ -25,7 +36,8 @@ export async function readPrompts(argument: string | undefined, file: string | u
     if (argument !== undefined) throw new UsageError('Give a prompt or --file, not both.')
     return readRows(file, PROMPT_LINE)
   }
-  if (argument !== undefined && argument !== '-') return [{ prompt: required(argument, 'The prompt is empty.') }]
+  if (argument !== undefined && argument !== STANDARD_INPUT)
+    return [{ prompt: required(argument, 'The prompt is empty.') }]
   if (argument === undefined && process.stdin.isTTY) {
     throw new UsageError('Give a prompt: edt generate "…", or pipe one in, or --file prompts.jsonl.')
   }
@@ -39,10 +51,11 @@ export function asMessages(prompt: string, system: string | undefined): ChatMess
   return system === undefined ? [user] : [{ role: 'system', content: system }, user]
 }
 
-/** All rows of a JSONL file; `-` is standard input. */
-export async function readRows<Row>(file: string, schema: z.ZodType<Row>): Promise<Row[]> {
-  const rows: Row[] = []
-  for await (const row of readJsonl(file === '-' ? process.stdin : file, schema)) rows.push(row)
+/** All rows of a JSONL file or of standard input. */
+export async function readRows<Schema extends z.ZodType>(file: string, schema: Schema): Promise<z.output<Schema>[]> {
+  const rows: z.output<Schema>[] = []
+  const input = file === STANDARD_INPUT ? process.stdin : undefined
+  for await (const { value } of readJsonl(file, schema, { input })) rows.push(value)
   return rows
 }
 

@@ -2,6 +2,7 @@ import yargs, { type Argv, type CommandModule } from 'yargs'
 import { VERSION } from '../version.js'
 import type { CommandGroup } from './command.js'
 import { UsageError } from './errors.js'
+import { STANDARD_INPUT } from './input.js'
 import { didYouMean } from './suggest.js'
 
 /**
@@ -9,7 +10,7 @@ import { didYouMean } from './suggest.js'
  * @throws {UsageError} for what yargs itself finds wrong, in words that say what to do
  */
 export function program(args: readonly string[], commands: readonly CommandModule[]): Argv {
-  return yargs([...args])
+  return yargs(args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg)))
     .scriptName('edt')
     .usage(
       '$0 <command>\n\nLearns the two settings of entropy-based dynamic temperature sampling for each prompt, and decodes with them.',
@@ -46,8 +47,9 @@ function explain(message: string, args: readonly string[], commands: readonly Co
 
   const unknown = /^Unknown commands?: (.*)$/s.exec(message)?.[1]
   if (unknown !== undefined && names.length > 0) {
-    const what = called === '' ? `There is no command "${unknown}".` : `${called}: there is no "${unknown}".`
-    return what + (didYouMean(unknown, names) || ` There is: ${names.join(', ')}.`)
+    const word = unknown.split(', ')[0]
+    const what = called === '' ? `There is no command "${word}".` : `${called}: there is no "${word}".`
+    return what + (didYouMean(word, names) || ` There is: ${names.join(', ')}.`)
   }
   if (unknown !== undefined)
     return `${called}: "${unknown}" is one argument too many; put an argument with blanks in quotes. ${help}`

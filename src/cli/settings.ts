@@ -97,7 +97,9 @@ function refuseUnknownFlags(flags: Flags, given: Record<string, unknown>): void 
   ])
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {
-      throw new UsageError(`There is no flag "${dashed(name)}".${didYouMean(flagName(name).replaceAll('_', '-'), known, '--')}`)
+      throw new UsageError(
+        `There is no flag "${dashed(name)}".${didYouMean(flagName(name).replaceAll('_', '-'), known, '--')}`,
+      )
     }
   }
 }

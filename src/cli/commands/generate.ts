@@ -1,30 +1,38 @@
 import type { LanguageModel } from '../../lm/index.js'
 import type { GenerateOptions, GenerateResult } from '../../runtime/index.js'
+import { openTask, type TaskDefinition } from '../../tasks/index.js'
 import { defineCommand } from '../command.js'
 import { describeModel, modelFlags, threadsFlag, truncationFlags } from '../common-flags.js'
-import { findTuner } from '../find-tuner.js'
+import { UsageError } from '../errors.js'
+import { openTuner } from '../find-tuner.js'
 import { type Flags, integer, type Settings, text, texts, toggle } from '../flags.js'
 import { significant } from '../format.js'
 import { describeChoice, printSamples, printTrace, streamTo } from '../generate-view.js'
 import { asMessages, type PromptInput, readPrompts } from '../input.js'
 import type { Output } from '../output.js'
 import { strategyFlags, temperatureChoice } from '../strategy-flags.js'
+import { renderTaskPrompt } from '../task-prompt.js'
 
 const flags = {
   file: text('JSONL file with a prompt a line: {"prompt"} or {"id", "prompt"}; - is standard input'),
+  task: text("Put the prompt into this task's template; its stop strings and length hold"),
+  question: text('The question about the prompt, for a task that asks one'),
   samples: integer('Answers to draw for each prompt', { min: 1, default: 1 }),
   seed: integer('Same seed, same answers', { min: 0, defaultDescription: 'a random one, told' }),
-  maxNewTokens: integer('Most tokens of an answer', { min: 1, defaultDescription: "the tuner's, else 128" }),
-  stop: texts('Text that ends an answer; may repeat', { defaultDescription: "the model's own" }),
+  maxNewTokens: integer('Most tokens of an answer', {
+    min: 1,
+    defaultDescription: "the task's or the tuner's, else 128",
+  }),
+  stop: texts('Text that ends an answer; may repeat', { defaultDescription: "the task's or the model's own" }),
   truncate: toggle('Drop the beginning of a prompt that is too long'),
   chat: toggle("The prompt is a user's message; use the model's chat template"),
   system: text('System message, with --chat'),
-  promptWithoutSource: text('The prompt without its source, for the rule kld'),
-  trace: toggle('A table of every token: entropy, temperature, probability, rank, nucleus size', { group: 'Output:' }),
+  promptWithoutSource: text('The prompt without its source, for the rule kld', { defaultDescription: 'by the task' }),
   ...strategyFlags,
   ...truncationFlags,
   ...modelFlags,
   ...threadsFlag,
+  trace: toggle('A table of every token: entropy, temperature, probability, rank, nucleus size', { group: 'Output:' }),
 } satisfies Flags
 
 export const generateCommand = defineCommand({
@@ -33,27 +41,26 @@ export const generateCommand = defineCommand({
   positionals: { prompt: { describe: 'The prompt; - or nothing reads it from standard input' } },
   flags,
   examples: [
-    ["$0 generate $'Describe hello: example package based on GNU hello\\nDescription:'", 'with the shipped tuner'],
-    ['$0 generate --file prompts.jsonl --t0 0.6 --theta 0.1 --json', 'EDT with values set by hand, for many prompts'],
+    ['edt generate --task translate-fr "This package contains the documentation."', 'With the tuner that ships'],
+    ['edt generate --file prompts.jsonl --t0 0.6 --theta 0.1 --json', 'Many prompts, values set by hand'],
   ],
   async run({ settings, positionals, output, signal }) {
     const choice = temperatureChoice(settings)
+    const task = settings.task === undefined ? undefined : (await openTask(settings.task)).definition
+    checkPromptFlags(settings)
     const prompts = await readPrompts(positionals.prompt, settings.file)
-    const [{ loadModel }, { loadTuner }] = await Promise.all([
-      import('../../lm/index.js'),
-      import('../../tuner/index.js'),
-    ])
+    const { loadModel } = await import('../../lm/index.js')
     const { model: asked, dtype, device, threads } = settings
     const model = await loadModel(asked, { dtype, device, threads })
     try {
-      const tuner = 'strategy' in choice ? undefined : await loadTuner(await findTuner(choice.tuner, model.id))
+      const tuner = 'strategy' in choice ? undefined : await openTuner(choice.tuner, model)
       output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${tuner.metadata.tunerName}`))
       const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta }
       const results: (PromptInput & GenerateResult)[] = []
       for (const input of prompts) {
         if (prompts.length > 1)
           output.print(output.colors.bold(`${results.length > 0 ? '\n' : ''}# ${input.id ?? results.length + 1}`))
-        const result = await answer(model, input, settings, { ...temperature, signal }, output)
+        const result = await answer(model, input, task, settings, { ...temperature, signal }, output)
         results.push({ ...input, ...result })
       }
       const { id, dtype, device } = model
@@ -67,19 +74,23 @@ export const generateCommand = defineCommand({
 /** Generates for one prompt and prints the answer: as it comes on a terminal, whole elsewhere. */
 async function answer(
   model: LanguageModel,
-  { prompt }: PromptInput,
+  input: PromptInput,
+  task: TaskDefinition | undefined,
   settings: Settings<typeof flags>,
   temperature: GenerateOptions,
   output: Output,
 ): Promise<GenerateResult> {
   const { generate } = await import('../../runtime/index.js')
-  const { samples, seed, maxNewTokens, stop, truncate, promptWithoutSource, topP, topK, minP, trace, chat, system } =
-    settings
+  const { samples, seed, truncate, topP, topK, minP, trace, chat, system } = settings
+  const rendered = task === undefined ? input : renderTaskPrompt(task, { question: settings.question, ...input })
   const stream = output.interactive && samples === 1 ? streamTo(output) : undefined
   const started = performance.now()
-  const result = await generate(model, chat ? asMessages(prompt, system) : prompt, {
+  const result = await generate(model, chat ? asMessages(rendered.prompt, system) : rendered.prompt, {
     ...temperature,
-    ...{ samples, seed, maxNewTokens, stop, truncate, promptWithoutSource, topP, topK, minP, trace },
+    ...{ samples, seed, truncate, topP, topK, minP, trace },
+    promptWithoutSource: settings.promptWithoutSource ?? rendered.promptWithoutSource,
+    maxNewTokens: settings.maxNewTokens ?? task?.maxNewTokens,
+    stop: settings.stop ?? task?.stop,
     onToken: stream?.onToken,
   })
   const seconds = (performance.now() - started) / 1000
@@ -89,4 +100,11 @@ async function answer(
   const speed = `${result.newTokens} tokens, ${significant(result.newTokens / seconds, 2)} tokens/s`
   output.say(output.messageColors.dim(`${describeChoice(result)} · seed ${result.seed} · ${speed}`))
   return result
+}
+
+/** @throws {UsageError} for flags that need another one */
+function checkPromptFlags({ chat, system, task, question }: Settings<typeof flags>): void {
+  if (system !== undefined && !chat) throw new UsageError('--system is a message of a chat; give --chat too.')
+  if (question !== undefined && task === undefined)
+    throw new UsageError('--question fills the template of a task; give --task too.')
 }

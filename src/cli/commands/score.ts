@@ -36,8 +36,8 @@ const bleu = defineCommand({
     ...outputFlags,
   },
   examples: [
-    ['$0 score bleu answers.jsonl', 'one line with the score and its signature'],
-    ['$0 score bleu answers.jsonl --tokenize zh --sentence', 'a score for each line of Chinese text'],
+    ['edt score bleu answers.jsonl', 'one line with the score and its signature'],
+    ['edt score bleu answers.jsonl --tokenize zh --sentence', 'a score for each line of Chinese text'],
   ],
   async run({ settings, positionals, output }) {
     const rows = await readRows(positionals.file!, PAIR)
@@ -66,8 +66,8 @@ const rougeCommand = defineCommand({
   positionals: { file: { describe: 'JSONL file; - is standard input' } },
   flags: { stemmer: toggle("Compare word stems (Porter's stemmer)"), ...outputFlags },
   examples: [
-    ['$0 score rouge summaries.jsonl', 'the mean over the lines, with its signature'],
-    ['$0 score rouge summaries.jsonl --stemmer --json', 'over word stems, as JSON'],
+    ['edt score rouge summaries.jsonl', 'the mean over the lines, with its signature'],
+    ['edt score rouge summaries.jsonl --stemmer --json', 'over word stems, as JSON'],
   ],
   async run({ settings: { stemmer, sentence }, positionals, output }) {
     const rows = await readRows(positionals.file!, PAIR)
@@ -105,8 +105,8 @@ const selfBleuCommand = defineCommand({
     ...outputFlags,
   },
   examples: [
-    ['$0 score self-bleu samples.jsonl', 'the mean over the lines, with its signature'],
-    ['$0 score self-bleu samples.jsonl --group 5 --sentence', "each line's score, over groups of five samples"],
+    ['edt score self-bleu samples.jsonl', 'the mean over the lines, with its signature'],
+    ['edt score self-bleu samples.jsonl --group 5 --sentence', "each line's score, over groups of five samples"],
   ],
   async run({ settings, positionals, output }) {
     const rows = await readRows(positionals.file!, SAMPLES)
@@ -139,7 +139,7 @@ function rougeLine({ precision, recall, fmeasure }: RougeScore): string {
   return `${f} (P = ${p} R = ${r})`
 }
 
-export const scoreCommand = defineGroup('score <metric>', 'Score a JSONL file with BLEU, ROUGE or Self-BLEU', [
+export const scoreCommand = defineGroup('score', 'Score a JSONL file: score bleu, score rouge or score self-bleu', [
   bleu,
   rougeCommand,
   selfBleuCommand,
