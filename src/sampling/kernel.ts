@@ -9,6 +9,9 @@ export interface RowMeasure {
   entropy: number
 }
 
+/** `plain` is TypeScript in float64; `simd` is WebAssembly in float32, several times faster. */
+export type KernelName = 'plain' | 'simd'
+
 export type DrawnToken = Pick<SampledToken, 'token' | 'probability' | 'nucleusSize'>
 
 /**
@@ -16,7 +19,7 @@ export type DrawnToken = Pick<SampledToken, 'token' | 'probability' | 'nucleusSi
  * belong to the kernel and are overwritten by the next row.
  */
 export interface RowKernel {
-  name: 'plain' | 'simd'
+  name: KernelName
   /** @throws {InvalidLogitsError} for an empty row, NaN, +∞, or a row that is −∞ everywhere */
   measure(logits: Float32Array): Readonly<RowMeasure>
   /**

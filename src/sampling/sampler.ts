@@ -1,8 +1,8 @@
 import { InvalidOptionError } from '../errors.js'
 import { InvalidTemperatureError } from './errors.js'
-import type { RowKernel } from './kernel.js'
+import type { KernelName } from './kernel.js'
+import { sharedKernel } from './kernels.js'
 import { klDivergence } from './kl.js'
-import { createPlainKernel } from './plain-kernel.js'
 import { resolveTruncation, truncationSignature } from './truncation.js'
 import type { Sampler, TemperatureRule, Truncation } from './types.js'
 
@@ -11,6 +11,8 @@ export interface SamplerOptions {
   rule: TemperatureRule
   /** Cuts after the temperature. @default { topP: 0.95 } */
   truncation?: Truncation
+  /** Code path; both draw the same tokens, ties within rounding apart. @default the fastest that this machine has */
+  kernel?: KernelName
 }
 
 /**
@@ -20,11 +22,11 @@ export interface SamplerOptions {
  * same uniform number give the same token. Temperature 0 takes the argmax, the lowest id on ties. A sampler keeps no state
  * between rows: any number of rows and samplers can be served in turn.
  *
- * @throws {InvalidOptionError} for a truncation out of its range
+ * @throws {InvalidOptionError} for a truncation out of its range, or a kernel that this machine does not have
  */
-export function createSampler({ rule, truncation }: SamplerOptions): Sampler {
+export function createSampler({ rule, truncation, kernel: kernelName }: SamplerOptions): Sampler {
   const cuts = resolveTruncation(truncation)
-  const kernel = sharedKernel()
+  const kernel = sharedKernel(kernelName)
   const needsContrast = rule.needsContrast === true
   return {
     signature: `${rule.signature}|${truncationSignature(cuts)}`,
@@ -52,11 +54,4 @@ export function createSampler({ rule, truncation }: SamplerOptions): Sampler {
       return { token, entropy, temperature, probability, nucleusSize }
     },
   }
-}
-
-/** One kernel for all samplers of this thread: sampling is synchronous, and its scratch memory is large. */
-let kernel: RowKernel | undefined
-function sharedKernel(): RowKernel {
-  kernel ??= createPlainKernel()
-  return kernel
 }

@@ -1,22 +1,29 @@
 import { LOWEST_EXPONENT } from '../exp.js'
-import type { SampledToken, TemperatureRule, Truncation } from '../types.js'
+import type { SampledToken, Truncation } from '../types.js'
 
 /** The definitions of DESIGN §1 written down plainly: sorts everything, float64, `Math.exp`. Tests compare with it. */
 
-export function referenceProbabilities(logits: ArrayLike<number>, temperature = 1): number[] {
+/** e^((logit − max) / temperature), temperature > 0. */
+function referenceWeights(logits: ArrayLike<number>, temperature: number): number[] {
   const values = Array.from(logits)
   const max = values.reduce((a, b) => Math.max(a, b))
-  const weights = values.map((logit) => {
+  return values.map((logit) => {
     const exponent = logit === max ? 0 : (logit - max) / temperature
     return exponent < LOWEST_EXPONENT ? 0 : Math.exp(exponent)
   })
-  const total = weights.reduce((a, b) => a + b, 0)
-  return weights.map((weight) => weight / total)
 }
 
+export function referenceProbabilities(logits: ArrayLike<number>, temperature = 1): number[] {
+  return normalized(referenceWeights(logits, temperature))
+}
+
+/** Σ p·(ln Σ − d), which is −Σ p·ln p without the loss of digits that ln p suffers where p is almost 1. */
 export function referenceEntropy(logits: ArrayLike<number>): number {
-  const p = referenceProbabilities(logits)
-  return p.reduce((sum, value) => (value === 0 ? sum : sum - value * Math.log(value)), 0)
+  const weights = referenceWeights(logits, 1)
+  const top = weights.indexOf(1)
+  const rest = weights.reduce((sum, weight, i) => (i === top ? sum : sum + weight), 0)
+  const surprisal = (i: number) => Math.log1p(rest) - (logits[i] - logits[top])
+  return weights.reduce((sum, weight, i) => (weight === 0 ? sum : sum + (weight / (1 + rest)) * surprisal(i)), 0)
 }
 
 export function referenceKl(withSource: ArrayLike<number>, withoutSource: ArrayLike<number>): number {
@@ -29,51 +36,63 @@ export function referenceKl(withSource: ArrayLike<number>, withoutSource: ArrayL
   )
 }
 
-/** Probability of each token after temperature and truncation; 0 for the cut ones. Temperature 0 is the argmax. */
-export function referenceDistribution(
+/** Ids sorted by logit, the lower id first on ties. */
+export function referenceOrder(logits: ArrayLike<number>): number[] {
+  return Array.from(logits, (_, i) => i).sort((a, b) => logits[b] - logits[a] || a - b)
+}
+
+/** Weights after temperature and truncation, 0 for the cut tokens. Temperature 0 is the argmax. */
+function referenceKept(
   logits: ArrayLike<number>,
   temperature: number,
-  { topK = 0, topP = 0.95, minP = 0 }: Truncation = {},
+  { topK = 0, topP = 0.95, minP = 0 }: Truncation,
 ): number[] {
-  const values = Array.from(logits)
-  const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a] || a - b)
-  if (temperature === 0) return values.map((_, i) => (i === order[0] ? 1 : 0))
-  const p = referenceProbabilities(logits, temperature)
-  let kept = order.filter((token) => p[token] > 0)
+  const order = referenceOrder(logits)
+  if (temperature === 0) return Array.from(logits, (_, i) => (i === order[0] ? 1 : 0))
+  const weights = referenceWeights(logits, temperature)
+  let kept = order.filter((token) => weights[token] > 0)
   if (topK > 0) kept = kept.slice(0, topK)
   if (topP < 1) {
-    const target = topP * kept.reduce((sum, token) => sum + p[token], 0)
+    const target = topP * kept.reduce((sum, token) => sum + weights[token], 0)
     let sum = 0
     const reached = kept.findIndex((token) => {
-      sum += p[token]
+      sum += weights[token]
       return sum >= target
     })
     if (reached >= 0) kept = kept.slice(0, reached + 1)
   }
-  kept = kept.filter((token) => p[token] >= minP * p[order[0]])
-  const keep = new Set(kept)
-  const total = kept.reduce((sum, token) => sum + p[token], 0)
-  return values.map((_, i) => (keep.has(i) ? p[i] / total : 0))
+  const keep = new Set(kept.filter((token) => weights[token] >= minP))
+  return weights.map((weight, i) => (keep.has(i) ? weight : 0))
+}
+
+/** Probability of each token after temperature and truncation; 0 for the cut ones. */
+export function referenceDistribution(
+  logits: ArrayLike<number>,
+  temperature: number,
+  truncation: Truncation = {},
+): number[] {
+  return normalized(referenceKept(logits, temperature, truncation))
 }
 
 /** Inverts the cumulative distribution in the order of the ids. */
-export function referenceSample(
-  rule: TemperatureRule,
+export function referenceDraw(
+  logits: ArrayLike<number>,
+  temperature: number,
   truncation: Truncation,
-  logits: Float32Array,
   uniform: number,
-  contrastLogits?: Float32Array,
-): SampledToken {
-  const entropy = referenceEntropy(logits)
-  const divergence = contrastLogits === undefined ? undefined : referenceKl(logits, contrastLogits)
-  const temperature = rule.temperature({ entropy, vocabularySize: logits.length, divergence })
-  const distribution = referenceDistribution(logits, temperature, truncation)
+): Pick<SampledToken, 'token' | 'probability' | 'nucleusSize'> {
+  const kept = referenceKept(logits, temperature, truncation)
+  const total = kept.reduce((a, b) => a + b, 0)
+  let token = kept.findLastIndex((weight) => weight > 0)
   let cumulative = 0
-  let token = distribution.findLastIndex((p) => p > 0)
   for (let i = 0; i < token; i++) {
-    cumulative += distribution[i]
-    if (cumulative > uniform) token = i
+    cumulative += kept[i]
+    if (cumulative > uniform * total) token = i
   }
-  const nucleusSize = distribution.filter((p) => p > 0).length
-  return { token, entropy, temperature, probability: distribution[token], nucleusSize }
+  return { token, probability: kept[token] / total, nucleusSize: kept.filter((weight) => weight > 0).length }
+}
+
+function normalized(weights: number[]): number[] {
+  const total = weights.reduce((a, b) => a + b, 0)
+  return weights.map((weight) => weight / total)
 }

@@ -1,0 +1,22 @@
+import { InvalidOptionError } from '../errors.js'
+import type { KernelName, RowKernel } from './kernel.js'
+import { createPlainKernel } from './plain-kernel.js'
+
+/** The kernels that this machine can run, fastest first. */
+export const availableKernels: readonly KernelName[] = ['plain']
+
+const shared = new Map<KernelName, RowKernel>()
+
+/**
+ * One kernel for all samplers of this thread: sampling is synchronous, and its scratch memory is large.
+ *
+ * @throws {InvalidOptionError} when this machine does not have the kernel
+ */
+export function sharedKernel(name: KernelName = availableKernels[0]): RowKernel {
+  if (!availableKernels.includes(name)) {
+    throw new InvalidOptionError('kernel', `one of ${availableKernels.join(', ')} on this machine`, name)
+  }
+  const kernel = shared.get(name) ?? createPlainKernel()
+  shared.set(name, kernel)
+  return kernel
+}
