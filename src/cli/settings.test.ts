@@ -45,7 +45,7 @@ describe('settings', () => {
   it.each([
     [{ samples: 'many' }, '--samples must be a whole number of at least 2, but is "many".'],
     [{ samples: 1 }, '--samples must be a whole number of at least 2, but is 1.'],
-    [{ samples: [3, 4] }, '--samples must be a whole number of at least 2, but is [3,4].'],
+    [{ samples: [3, 4] }, '--samples is given 2 times; give it once.'],
     [{ 'grid-t0': '0.5,,1' }, '--grid-t0 must be numbers above 0 separated by commas, but is "0.5,,1".'],
     [{ smooth: 'flor' }, '--smooth must be one of exp, floor, but is "flor".'],
     [{ 'max-new-token': 5 }, 'There is no flag "--max-new-token". Did you mean "--max-new-tokens"?'],

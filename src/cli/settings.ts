@@ -33,9 +33,10 @@ export function resolveSettings<F extends Flags>(
   return settings as Settings<F>
 }
 
-/** The settings that decide the numbers: without the flags that only change what is shown. */
+/** The settings that decide the numbers: those of `flags`, without what only says where the output goes. */
 export function recordedSettings<F extends Flags>(flags: F, settings: Settings<F>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => flags[name].recorded !== false))
+  const recorded = Object.keys(flags).filter((name) => flags[name].recorded !== false)
+  return Object.fromEntries(recorded.map((name) => [name, settings[name]]))
 }
 
 /**
@@ -72,6 +73,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function fromArgument(name: string, flag: Flag, argument: unknown): unknown {
+  if (Array.isArray(argument) && flag.syntax !== 'texts') {
+    throw new UsageError(`--${flagName(name)} is given ${argument.length} times; give it once.`)
+  }
   const value = flag.syntax === 'numbers' ? String(argument).split(',').map(toNumber) : argument
   const parsed = flag.schema.safeParse(value)
   if (!parsed.success) throw new InvalidOptionError(`--${flagName(name)}`, flag.expected, argument)

@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StoreSettingsError } from '../store/errors.js'
 import { RunFolderError } from './errors.js'
 import { collectVersions } from './versions.js'
 
@@ -17,6 +18,8 @@ export interface RunPaths {
 
 /** A run's folder, ready to be written. */
 export interface RunFolder extends RunPaths {
+  /** Puts back the settings that stood there before: what the run has was not made with the new ones. */
+  restoreSettings(): Promise<void>
   /** Adds a line to `events.jsonl`: `{"time", "event", …data}`. */
   event(event: string, data?: Record<string, unknown>): Promise<void>
 }
@@ -53,7 +56,35 @@ export async function openRun(root: string, command: string, settings: Record<st
   const event = (name: string, data: Record<string, unknown> = {}) =>
     appendFile(paths.events, `${JSON.stringify({ time: new Date().toISOString(), event: name, ...data })}\n`)
   await event('start', { command, settings })
-  return { ...paths, event }
+  return { ...paths, event, restoreSettings: () => writeWhole(paths.settings, earlier) }
+}
+
+/**
+ * Does `work` in a run's folder, and writes down in its events how it ended.
+ * @throws what `work` throws, and as `openRun`
+ */
+export async function inRun<Result>(
+  root: string,
+  command: string,
+  settings: Record<string, unknown>,
+  work: (run: RunFolder) => Promise<Result>,
+): Promise<Result> {
+  const run = await openRun(root, command, settings)
+  const started = performance.now()
+  const seconds = () => Math.round(performance.now() - started) / 1000
+  try {
+    const result = await work(run)
+    await run.event('end', { command, seconds: seconds() })
+    return result
+  } catch (error) {
+    if (error instanceof StoreSettingsError) await run.restoreSettings()
+    await run.event('failed', {
+      command,
+      seconds: seconds(),
+      message: error instanceof Error ? error.message : String(error),
+    })
+    throw error
+  }
 }
 
 /** Files must not land among those of something else, such as a project's folder given by mistake. */

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
+import { collectCommand } from './collect.js'
 import { generateCommand } from './generate.js'
 import { scoreCommand } from './score.js'
 
 /** Every command of `edt`, in the order of the help. */
-export const commands: readonly CommandModule[] = [generateCommand, scoreCommand]
+export const commands: readonly CommandModule[] = [collectCommand, generateCommand, scoreCommand]

@@ -1,0 +1,61 @@
+import { DEFAULT_GRID } from '../../training/collect/grid.js'
+import { embeddedTaskNames, openTask, type Task } from '../tasks/index.js'
+import { type modelFlags, shortModelName } from './common-flags.js'
+import { decimal, decimals, type Flags, integer, type Settings, text, texts } from './flags.js'
+
+/** What a run is about, and where it lies. */
+export const runFlags = {
+  task: texts('Task: an embedded one, a folder with task.json, or all; may repeat', { default: ['all'] }),
+  out: text('Folder of the run; the same command again goes on with it', {
+    recorded: false,
+    defaultDescription: 'runs/MODEL-TASKS',
+  }),
+} satisfies Flags
+
+/** What `collect` runs. */
+export const collectFlags = {
+  trainPrompts: integer('Most training prompts of a task', { min: 1, defaultDescription: 'all' }),
+  validationPrompts: integer('Most validation prompts of a task', { min: 0, defaultDescription: 'all' }),
+  gridT0: decimals('Values of T0 in the grid', { above: 0, default: [...DEFAULT_GRID.t0] }),
+  gridTheta: decimals('Values of theta in the grid; 0 is a fixed temperature', {
+    min: 0,
+    default: [...DEFAULT_GRID.theta],
+  }),
+  samples: integer('Samples a cell of the grid', { min: 2, default: 5 }),
+  topP: decimal('Draw from the most probable tokens that make up this much', { above: 0, max: 1, default: 0.95 }),
+  seed: integer('Same seed, same numbers', { min: 0, default: 0 }),
+} satisfies Flags
+
+export const workersFlag = {
+  workers: integer('Worker processes, each with the model on one core; 0 runs in this process', {
+    min: 0,
+    group: 'Model:',
+    defaultDescription: 'the cores',
+  }),
+} satisfies Flags
+
+type CollectSettings = Settings<typeof collectFlags & typeof modelFlags & typeof workersFlag>
+
+/** The settings as `collect` takes them. */
+export function collectOptions(settings: CollectSettings) {
+  const { model, dtype, device, workers, samples, seed, topP, gridT0, gridTheta } = settings
+  return {
+    ...{ model, dtype, device, workers, samples, seed },
+    truncation: { topP },
+    grid: { t0: gridT0, theta: gridTheta },
+    limits: { train: settings.trainPrompts, validation: settings.validationPrompts },
+  }
+}
+
+/** Opens the tasks that `--task` names; `all` stands for every embedded one. @throws {TaskNotFoundError} */
+export async function openTasks(names: readonly string[]): Promise<Task[]> {
+  const wanted = names.flatMap((name) => (name === 'all' ? embeddedTaskNames() : [name]))
+  return Promise.all([...new Set(wanted)].map((name) => openTask(name)))
+}
+
+/** The folder of a run that has no `--out`: the same model and tasks always give the same one. */
+export function runFolder({ out, model, task }: { out?: string; model: string; task: readonly string[] }): string {
+  if (out !== undefined) return out
+  const tasks = task.map((name) => name.split(/[\\/]/).filter(Boolean).at(-1)).join('+')
+  return `runs/${shortModelName(model)}-${tasks}`
+}
