@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { randomStream } from '../../src/sampling/random.js'
-import { normalizedEda, type EdaWeights, equalWeights } from './normalized-eda.js'
+import { mean } from './mean.js'
+import { type EdaWeights, equalWeights, normalizedEda } from './normalized-eda.js'
 
 /** One strategy's normalised scores Q / Q* and D / D*, one number a prompt. */
 export interface PromptScores {
@@ -122,10 +123,6 @@ export function twoSidedP(differences: Float64Array): number {
     if (difference >= 0) notBelow++
   }
   return Math.min(1, (2 * Math.min(notAbove, notBelow)) / (differences.length + 1))
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Rows of prompts, each with (quality, Self-BLEU) of all strategies side by side: one draw reads one piece of memory. */

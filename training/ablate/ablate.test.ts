@@ -1,0 +1,253 @@
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eda } from '../../src/metrics/index.js'
+import { ablate } from './ablate.js'
+import type { AblateOptions, AblationProgress } from './options.js'
+import { fixedTemperature } from './strategies/index.js'
+import {
+  type SyntheticRunner,
+  syntheticRunner,
+  syntheticSurfaces,
+  syntheticTasks,
+  syntheticTuner,
+} from './testing/synthetic.js'
+
+let outDir: string
+beforeEach(async () => {
+  outDir = await mkdtemp(join(tmpdir(), 'edt-ablate-'))
+})
+afterEach(() => rm(outDir, { recursive: true }))
+
+/** A small ablation; `runner` and anything else may be replaced. */
+function options(changes: Partial<AblateOptions> & { runner?: SyntheticRunner } = {}): AblateOptions {
+  return {
+    tuner: syntheticTuner(),
+    tasks: syntheticTasks(6),
+    runner: syntheticRunner(),
+    outDir,
+    samples: 5,
+    oraclePrompts: 6,
+    oracleSamples: 20,
+    resamples: 200,
+    ...changes,
+  }
+}
+
+const journal = () => join(outDir, 'rollouts.jsonl')
+
+describe('ablate', () => {
+  it('finds that a tuner which knows the prompts is ahead of the best fixed EDT and behind nobody but the oracle', async () => {
+    const result = await ablate(
+      options({ tasks: syntheticTasks(40), oraclePrompts: 60, oracleSamples: 32, samples: 10 }),
+    )
+    const { strategies, headroom } = result.overall
+    expect(strategies.map(({ id }) => id)).toEqual([
+      'greedy',
+      'fixed-temperature',
+      'hand-set-edt',
+      'best-fixed-edt',
+      'best-fixed-edt-per-task',
+      'learned-edt',
+    ])
+    const learned = strategies.find(({ id }) => id === 'learned-edt')!
+    const versus = learned.versus['best-fixed-edt']
+    expect(versus.interval[1]).toBeLessThan(0)
+    expect(versus.p).toBeLessThan(0.05)
+    expect(Math.min(...strategies.map(({ eda }) => eda.value))).toBe(learned.eda.value)
+    expect(headroom!.prompts).toBe(60)
+    expect(headroom!.headroom).toBeGreaterThan(0)
+    expect(headroom!.optimisticEda).toBeLessThan(headroom!.oracle.eda.value)
+    expect(headroom!.share).toBeGreaterThan(0.3)
+    expect(headroom!.share).toBeLessThan(1.2)
+  })
+
+  it('computes EDA, corpus BLEU and the means of each task from the samples themselves', async () => {
+    const result = await ablate(options())
+    const samples = (await readFile(journal(), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ kind, prompt }) => kind === 'strategies' && prompt.startsWith('translate-fr/'))
+      .map(({ rollouts }) => rollouts['best-fixed-edt'])
+    expect(samples).toHaveLength(6)
+    const mean = (of: 'quality' | 'selfBleu') => samples.reduce((sum, rollout) => sum + rollout[of], 0) / 6
+    const scope = result.tasks['translate-fr']
+    const scores = scope.strategies.find(({ id }) => id === 'best-fixed-edt')!
+    expect(scores.quality.value).toBeCloseTo(mean('quality'), 9)
+    expect(scores.selfBleu.value).toBeCloseTo(mean('selfBleu'), 9)
+    const direct = eda({ quality: mean('quality'), selfBleu: mean('selfBleu'), ...scope.reference })
+    expect(scores.eda.value).toBeCloseTo(direct.score, 9)
+    for (const { value, interval } of [scores.quality, scores.selfBleu, scores.eda]) {
+      expect(interval[0]).toBeLessThanOrEqual(value)
+      expect(interval[1]).toBeGreaterThanOrEqual(value)
+    }
+    expect(scores.corpusBleu).toBeGreaterThan(0)
+    expect(scores.length).toBe(8)
+    expect(scores.entropy).toBeCloseTo(1.2, 12)
+    expect(result.tasks.answer.strategies[0].corpusBleu).toBeUndefined()
+    expect(result.settings.signatures['translate-fr'].corpusBleu).toContain('smooth:exp')
+    expect(result.overall.reference).toEqual({ bestQuality: 100, worstSelfBleu: 100 })
+  })
+
+  it('writes its result beside the rollouts, as JSON that says the same', async () => {
+    const result = await ablate(options())
+    expect(JSON.parse(await readFile(join(outDir, 'ablation.json'), 'utf8'))).toEqual(result)
+    expect(result.settings.signatures.answer.quality).toBe('rougeL|synthetic')
+    expect(result.settings.prompts).toEqual({ answer: 6, summarize: 6, 'translate-fr': 6 })
+    expect(result.examples).toHaveLength(3)
+    expect(result.examples.map(({ reason }) => reason)).toEqual([
+      'lowest predicted T0',
+      'median predicted T0',
+      'highest predicted T0',
+    ])
+  })
+
+  it('resumes after a failure without doing a job twice and ends with the same numbers', async () => {
+    const undisturbed = await ablate(options())
+    await rm(outDir, { recursive: true })
+    const all: string[] = []
+    for (const failAfter of [3, 5, 17]) {
+      const runner = syntheticRunner({ failAfter })
+      await expect(ablate(options({ runner }))).rejects.toThrow('the power failed')
+      all.push(...runner.done)
+    }
+    const runner = syntheticRunner({ reverse: true })
+    expect(await ablate(options({ runner }))).toEqual(undisturbed)
+    all.push(...runner.done)
+    expect(new Set(all).size).toBe(all.length)
+    expect(all).toHaveLength(18 + 18 + 6)
+    const again = syntheticRunner()
+    expect(await ablate(options({ runner: again }))).toEqual(undisturbed)
+    expect(again.done).toEqual([])
+  })
+
+  it('drops the line that a killed process left unfinished, and does that job again', async () => {
+    const undisturbed = await ablate(options())
+    const content = await readFile(journal())
+    await truncate(journal(), content.length - 100)
+    const runner = syntheticRunner()
+    expect(await ablate(options({ runner }))).toEqual(undisturbed)
+    expect(runner.done).toHaveLength(1)
+    expect((await readFile(journal())).equals(content)).toBe(true)
+  })
+
+  it('names file and line of a damaged record', async () => {
+    await ablate(options())
+    await appendFile(journal(), '{"kind":"prediction","prompt":"answer/test/0"}\n')
+    await expect(ablate(options())).rejects.toThrow(/rollouts\.jsonl:43: field "job": /)
+  })
+
+  it.each([
+    ['samples', { samples: 6 }, 'samples 5, but 6 is asked for'],
+    ['seed', { seed: 1 }, 'seed 0, but 1 is asked for'],
+    ['tuner', { tuner: syntheticTuner({ trust: 0.5 }) }, 'tuner "synthetic|trust:1|seed:0"'],
+    ['truncation', { truncation: { topP: 0.9 } }, 'truncation.topP 0.95, but 0.9 is asked for'],
+    [
+      'strategies',
+      { strategies: (decoding) => [{ ...fixedTemperature(2, decoding), id: 'hot' }] },
+      'furtherStrategies [], but ["hot T 2"]',
+    ],
+  ] satisfies [string, Partial<AblateOptions>, string][])(
+    'refuses to mix results of different %s',
+    async (_, changes, message) => {
+      await ablate(options())
+      await expect(ablate(options(changes))).rejects.toThrow(message)
+    },
+  )
+
+  it('refuses a prompt that was changed since its rollouts were stored', async () => {
+    const tasks = syntheticTasks(6, ['answer'])
+    await ablate(options({ tasks }))
+    const { examples } = tasks[0]
+    tasks[0].examples = async (...args) =>
+      (await examples(...args)).map((example) => ({ ...example, references: ['x'] }))
+    await expect(ablate(options({ tasks }))).rejects.toThrow(/prompt answer\/test\/0 is not the one/)
+  })
+
+  it('takes more prompts into a finished ablation', async () => {
+    await ablate(options({ limit: 3 }))
+    const runner = syntheticRunner()
+    const more = await ablate(options({ limit: 6, runner }))
+    expect(runner.done).toHaveLength(9 + 9)
+    await rm(outDir, { recursive: true })
+    expect(more).toEqual(await ablate(options({ limit: 6 })))
+  })
+
+  it('leaves prompts out that do not fit into the context, and says which', async () => {
+    const overflows = (promptId: string) => promptId.endsWith('/2')
+    const runner = syntheticRunner({ overflows })
+    const result = await ablate(options({ runner }))
+    expect(result.skipped).toEqual(['answer/test/2', 'summarize/test/2', 'translate-fr/test/2'])
+    expect(result.overall.prompts).toBe(15)
+    const again = syntheticRunner({ overflows })
+    expect(await ablate(options({ runner: again }))).toEqual(result)
+    expect(again.done).toEqual([])
+  })
+
+  it('takes further strategies, and leaves the oracle out when told to', async () => {
+    const result = await ablate(
+      options({
+        oraclePrompts: 0,
+        strategies: (decoding) => [{ ...fixedTemperature(2, decoding), id: 'hot', label: 'hot' }],
+      }),
+    )
+    expect(result.overall.headroom).toBeUndefined()
+    expect(result.surfaces).toEqual({})
+    const hot = result.overall.strategies.find(({ id }) => id === 'hot')!
+    expect(hot.temperature).toBe(2)
+    expect(hot.versus['best-fixed-edt'].difference).toBeGreaterThan(0)
+  })
+
+  it('maps EDA over the grid from the training surfaces when they are given', async () => {
+    const surfaces = syntheticSurfaces(40)
+    const result = await ablate(options({ surfaces }))
+    expect(result.surfaces.answer).toMatchObject({ source: 'training', prompts: 40 })
+    expect(result.surfaces.answer.quality).toHaveLength(35)
+    await rm(outDir, { recursive: true })
+    expect((await ablate(options())).surfaces.answer).toMatchObject({ source: 'oracle', prompts: 2 })
+  })
+
+  it('tells how far it is, phase by phase', async () => {
+    const progress: AblationProgress[] = []
+    await ablate(options({ onProgress: (state) => progress.push(state) }))
+    expect(progress[0]).toEqual({ phase: 'features', done: 0, total: 18 })
+    expect(progress.at(-1)).toEqual({ phase: 'oracle', done: 6, total: 6 })
+    expect(progress).toHaveLength(19 + 19 + 7)
+  })
+
+  it('stops when aborted, keeps what is done, and can go on', async () => {
+    const controller = new AbortController()
+    const onProgress = ({ phase, done }: AblationProgress) => {
+      if (phase === 'strategies' && done === 4) controller.abort(new Error('enough'))
+    }
+    await expect(ablate(options({ signal: controller.signal, onProgress }))).rejects.toThrow('enough')
+    const runner = syntheticRunner()
+    await ablate(options({ runner }))
+    expect(runner.done).toHaveLength(14 + 6)
+  })
+
+  it.each([
+    [{ samples: 4 }, 'samples must be a whole number of at least 5, but is 4. Self-BLEU compares groups of 5 samples.'],
+    [{ oracleSamples: 9 }, 'oracleSamples must be a whole number of at least 10, but is 9.'],
+    [{ resamples: 10 }, 'resamples must be a whole number of at least 40, but is 10.'],
+    [{ tasks: [] }, 'tasks must be at least one task'],
+    [{ tasks: syntheticTasks(2, ['answer', 'answer']) }, 'tasks must be tasks of different names'],
+  ] satisfies [Partial<AblateOptions>, string][])('refuses %o', async (changes, message) => {
+    await expect(ablate(options(changes))).rejects.toThrow(message)
+  })
+
+  it('names the tasks of the tuner when it is judged on another', async () => {
+    const tuner = syntheticTuner()
+    const { answer, summarize } = tuner.references
+    await expect(ablate(options({ tuner: { ...tuner, references: { answer, summarize } } }))).rejects.toThrow(
+      'The tuner synthetic has no Q* and D* for the task translate-fr, which EDA needs; it was trained on answer, summarize.',
+    )
+  })
+
+  it('says that settings.json is not its own when it is not', async () => {
+    await writeFile(join(outDir, 'settings.json'), 'not json')
+    await expect(ablate(options())).rejects.toThrow(/settings\.json: expected the settings of an ablation/)
+  })
+})

@@ -1,0 +1,44 @@
+import { describeValue, EdtError } from '../../src/errors.js'
+
+/** The folder of an ablation holds results that were made with other settings. */
+export class AblationSettingsError extends EdtError {
+  override name = 'AblationSettingsError' as const
+  constructor(
+    readonly path: string,
+    /** e.g. `samples` or `grid.t0`. */
+    readonly setting: string,
+    readonly stored: unknown,
+    readonly asked: unknown,
+  ) {
+    super(
+      `${path}: the ablation in this folder was started with ${setting} ${describeValue(stored)}, but ${describeValue(asked)} is asked for; go on with the stored value or choose another folder.`,
+    )
+  }
+}
+
+/** A prompt's text, references or settings changed after its rollouts were stored. */
+export class AblationPromptChangedError extends EdtError {
+  override name = 'AblationPromptChangedError' as const
+  constructor(
+    readonly path: string,
+    readonly promptId: string,
+  ) {
+    super(
+      `${path}: prompt ${promptId} is not the one that its stored rollouts were drawn for; restore the task's file or choose another folder.`,
+    )
+  }
+}
+
+/** The tuner knows nothing of a task that it is to be judged on. */
+export class UnknownTaskReferenceError extends EdtError {
+  override name = 'UnknownTaskReferenceError' as const
+  constructor(
+    readonly task: string,
+    readonly known: readonly string[],
+    tuner: string,
+  ) {
+    super(
+      `The tuner ${tuner} has no Q* and D* for the task ${task}, which EDA needs; it was trained on ${known.join(', ')}. Ablate on those tasks, or train a tuner on ${task}.`,
+    )
+  }
+}

@@ -1,0 +1,151 @@
+import { type FileHandle, mkdir, open, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { DataFileError } from '../../src/errors.js'
+import { readJsonl } from '../../src/tasks/index.js'
+import { AblationPromptChangedError, AblationSettingsError } from './errors.js'
+import { type AblationRecord, recordSchema } from './records.js'
+
+const LINE_FEED = 0x0a
+
+/**
+ * The results of an ablation's finished jobs in `rollouts.jsonl`, one line a job. A line is written in one piece when its job is finished; what
+ * a killed process left of a line is cut off when the journal is opened again, so that its job is done once more.
+ */
+export class Journal {
+  private constructor(
+    readonly path: string,
+    private readonly file: FileHandle,
+    /** Digest of the finished job, by kind and prompt. */
+    private readonly finished: Map<string, string>,
+  ) {}
+
+  /**
+   * @param settings all that decides the numbers of a job and is the same for all jobs; stored beside the journal in `settings.json`
+   * @throws {AblationSettingsError} when the folder holds results of other settings
+   * @throws {DataFileError} for a line that is no record
+   */
+  static async open(folder: string, settings: object): Promise<Journal> {
+    await mkdir(folder, { recursive: true })
+    await guardSettings(join(folder, 'settings.json'), settings)
+    const path = join(folder, 'rollouts.jsonl')
+    await dropTruncatedLine(path)
+    const finished = new Map<string, string>()
+    for await (const { kind, prompt, job } of readRecords(path)) {
+      // A prompt that does not fit is found out by its prediction's job.
+      finished.set(keyOf(kind === 'skipped' ? 'prediction' : kind, prompt), job)
+    }
+    return new Journal(path, await open(path, 'a'), finished)
+  }
+
+  /** @throws {AblationPromptChangedError} when another job of this kind was finished for the prompt */
+  isFinished(kind: AblationRecord['kind'], promptId: string, digest: string): boolean {
+    const stored = this.finished.get(keyOf(kind, promptId))
+    if (stored !== undefined && stored !== digest) throw new AblationPromptChangedError(this.path, promptId)
+    return stored !== undefined
+  }
+
+  async append(record: AblationRecord): Promise<void> {
+    await this.file.appendFile(`${JSON.stringify(record)}\n`)
+  }
+
+  /** All records, in the order in which they were written. */
+  records(): AsyncGenerator<AblationRecord> {
+    return readRecords(this.path)
+  }
+
+  async close(): Promise<void> {
+    await this.file.close()
+  }
+}
+
+function keyOf(kind: string, promptId: string): string {
+  return `${kind} ${promptId}`
+}
+
+async function* readRecords(path: string): AsyncGenerator<AblationRecord> {
+  const size = await stat(path).then(
+    (entry) => entry.size,
+    () => 0,
+  )
+  if (size === 0) return
+  for await (const { value } of readJsonl(path, recordSchema)) yield value
+}
+
+async function dropTruncatedLine(path: string): Promise<void> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (file === undefined) return
+  try {
+    const { size } = await file.stat()
+    const end = await endOfLastLine(file, size)
+    if (end < size) await truncate(path, end)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Bytes up to and with the last line end, searched from the end of the file. */
+async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
+  const buffer = Buffer.alloc(65_536)
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - buffer.length)
+    const { bytesRead } = await file.read(buffer, 0, end - start, start)
+    const at = buffer.subarray(0, bytesRead).lastIndexOf(LINE_FEED)
+    if (at !== -1) return start + at + 1
+    end = start
+  }
+  return 0
+}
+
+async function guardSettings(path: string, settings: object): Promise<void> {
+  const asked = JSON.parse(JSON.stringify(settings))
+  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (content === undefined) {
+    await writeFile(`${path}.part`, `${JSON.stringify(asked, null, 2)}\n`)
+    await rename(`${path}.part`, path)
+    return
+  }
+  const difference = firstDifference(parseSettings(path, content), asked, '')
+  if (difference !== undefined) {
+    throw new AblationSettingsError(path, difference.setting, difference.stored, difference.asked)
+  }
+}
+
+function parseSettings(path: string, content: string): unknown {
+  try {
+    return JSON.parse(content)
+  } catch {
+    throw new DataFileError(
+      path,
+      undefined,
+      undefined,
+      'expected the settings of an ablation as JSON, but this is none; choose another folder.',
+    )
+  }
+}
+
+/** The first value, in the order of what is asked for, in which two settings differ. */
+function firstDifference(
+  stored: unknown,
+  asked: unknown,
+  setting: string,
+): { setting: string; stored: unknown; asked: unknown } | undefined {
+  if (isDeepStrictEqual(stored, asked)) return undefined
+  if (isRecord(stored) && isRecord(asked)) {
+    for (const name of new Set([...Object.keys(asked), ...Object.keys(stored)])) {
+      const inner = firstDifference(stored[name], asked[name], setting === '' ? name : `${setting}.${name}`)
+      if (inner !== undefined) return inner
+    }
+  }
+  return { setting, stored, asked }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,70 @@
+import { cellCount, cellOf } from '../../src/tuner/grid.js'
+import type { Grid, PromptSurface } from '../types.js'
+import { UnknownTaskReferenceError } from './errors.js'
+import { normalizedEda } from './normalized-eda.js'
+import type { BestCells, MeanSurface, TaskReference } from './types.js'
+
+/** Mean quality and Self-BLEU of each task on every cell. */
+export function meanSurfaces(
+  surfaces: readonly Pick<PromptSurface, 'task' | 'quality' | 'selfBleu'>[],
+  source: MeanSurface['source'],
+): Record<string, MeanSurface> {
+  const means: Record<string, MeanSurface> = {}
+  for (const { task, quality, selfBleu } of surfaces) {
+    means[task] ??= {
+      source,
+      prompts: 0,
+      quality: new Array(quality.length).fill(0),
+      selfBleu: new Array(quality.length).fill(0),
+    }
+    const mean = means[task]
+    mean.prompts++
+    for (let cell = 0; cell < quality.length; cell++) {
+      mean.quality[cell] += (quality[cell] - mean.quality[cell]) / mean.prompts
+      mean.selfBleu[cell] += (selfBleu[cell] - mean.selfBleu[cell]) / mean.prompts
+    }
+  }
+  return means
+}
+
+/** Corpus EDA of a task on every cell. */
+export function edaOfCells(surface: MeanSurface, { bestQuality, worstSelfBleu }: TaskReference): number[] {
+  return surface.quality.map((quality, cell) =>
+    normalizedEda(quality / bestQuality, surface.selfBleu[cell] / worstSelfBleu),
+  )
+}
+
+/**
+ * The cells with the least corpus EDA: one for all tasks (each prompt normalised by its task's Q* and D*), one for each task, and the best
+ * of those with θ = 0, which are fixed temperatures.
+ *
+ * @throws {UnknownTaskReferenceError} for a task without Q* and D*
+ */
+export function bestCells(
+  grid: Grid,
+  surfaces: Readonly<Record<string, MeanSurface>>,
+  references: Readonly<Record<string, TaskReference>>,
+): BestCells {
+  const tasks = Object.keys(surfaces)
+  const unknown = tasks.find((task) => references[task] === undefined)
+  if (unknown !== undefined) throw new UnknownTaskReferenceError(unknown, Object.keys(references), 'of the surfaces')
+  const prompts = tasks.reduce((sum, task) => sum + surfaces[task].prompts, 0)
+  const pooled = (cell: number, of: 'quality' | 'selfBleu', star: 'bestQuality' | 'worstSelfBleu') =>
+    tasks.reduce((sum, task) => sum + (surfaces[task].prompts * surfaces[task][of][cell]) / references[task][star], 0) /
+    prompts
+  const edas = Array.from({ length: cellCount(grid) }, (_, cell) =>
+    normalizedEda(pooled(cell, 'quality', 'bestQuality'), pooled(cell, 'selfBleu', 'worstSelfBleu')),
+  )
+  const temperatures = edas.map((eda, cell) => (cellOf(grid, cell).theta === 0 ? eda : Number.POSITIVE_INFINITY))
+  return {
+    fixed: cellOf(grid, smallest(edas)),
+    ...(grid.theta.includes(0) ? { fixedTemperature: cellOf(grid, smallest(temperatures)).t0 } : {}),
+    perTask: Object.fromEntries(
+      tasks.map((task) => [task, cellOf(grid, smallest(edaOfCells(surfaces[task], references[task])))]),
+    ),
+  }
+}
+
+function smallest(values: readonly number[]): number {
+  return values.indexOf(Math.min(...values))
+}

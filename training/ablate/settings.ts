@@ -1,0 +1,27 @@
+import type { CompleteOptions } from './options.js'
+import type { AblationModel } from './types.js'
+
+/** The part of a model description that is kept. */
+export function modelOf({ id, vocabularyHash, dtype, device }: AblationModel): AblationModel {
+  return { id, vocabularyHash, dtype, device }
+}
+
+/** What every number depends on. */
+export function numberSettings(options: CompleteOptions, model: AblationModel) {
+  const { tuner, split, samples, selfBleuGroup, seed, truncation, oracleSamples } = options
+  return { model, grid: tuner.grid, split, samples, selfBleuGroup, seed, truncation, oracleSamples }
+}
+
+/**
+ * The settings that all records of a folder share. How many prompts there are is none of them, so that it may grow; nor is the tuner's name,
+ * which is often a path.
+ */
+export function journalSettings(options: CompleteOptions, model: AblationModel): object {
+  const { tuner, samples, truncation } = options
+  return {
+    ...numberSettings(options, model),
+    tuner: tuner.signature,
+    bestCells: tuner.bestCells,
+    furtherStrategies: options.strategies({ samples, truncation }).map(({ id, setting }) => `${id} ${setting}`.trim()),
+  }
+}
