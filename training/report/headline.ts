@@ -1,0 +1,40 @@
+import type { AblationResult } from '../ablate/types.js'
+import { count, decimal, percent, pValue, shareInterval, signed } from './numbers.js'
+import { BASELINE, LEARNED, scopesOf, strategyOf } from './scopes.js'
+
+/** What came out, in a few sentences that say no more than the intervals allow. */
+export function headline(result: AblationResult): string[] {
+  const [{ name, result: scope }] = scopesOf(result)
+  const learned = strategyOf(scope, LEARNED)
+  const { difference, interval, p } = learned.versus[BASELINE]
+  const tasks = Object.keys(result.tasks).length
+  const where = tasks === 1 ? `of ${name}` : `of ${tasks} tasks`
+  const [from, to] = interval.map((end) => signed(end))
+  const evidence = `95 % interval ${from} to ${to}, p ${p < 0.001 ? pValue(p) : `= ${pValue(p)}`}`
+  const gap = `${decimal(Math.abs(difference))} points ${difference <= 0 ? 'below' : 'above'} the best fixed EDT`
+  const sentences = [
+    `On ${count(scope.prompts, 'held-out prompt')} ${where}, learned EDT has a corpus EDA of ${decimal(learned.eda.value)} (lower is better), ${gap} (${evidence}).`,
+  ]
+  if (interval[0] <= 0 && interval[1] >= 0) {
+    sentences.push('These prompts do not show a difference between the two: the interval contains zero.')
+  }
+  const { headroom } = scope
+  if (headroom !== undefined) sentences.push(...headroomSentences(headroom))
+  return sentences
+}
+
+function headroomSentences({
+  share,
+  interval,
+  prompts,
+  headroom,
+  caution,
+}: NonNullable<AblationResult['overall']['headroom']>): string[] {
+  const gets =
+    share === null
+      ? []
+      : [
+          `On the oracle's ${count(prompts, 'prompt')}, settings chosen for each prompt could gain ${decimal(headroom)} points over the best fixed EDT; learned EDT gets ${percent(share)} of that (95 % interval: ${shareInterval(interval)}).`,
+        ]
+  return caution === undefined ? gets : [...gets, caution]
+}

@@ -1,0 +1,36 @@
+import type { AblationResult, ScopeResult } from '../ablate/types.js'
+
+/** A task, or all tasks together, as a report shows it. */
+export interface Scope {
+  name: string
+  result: ScopeResult
+  /** e.g. `ROUGE-L`, or `quality, % of Q*` over all tasks. */
+  qualityLabel: string
+  selfBleuLabel: string
+}
+
+const metricLabels: Record<string, string> = { rougeL: 'ROUGE-L', bleu: 'BLEU' }
+
+/** All tasks together first, then each; a single task stands for itself alone. */
+export function scopesOf({ overall, tasks, settings }: AblationResult): [Scope, ...Scope[]] {
+  const each = Object.entries(tasks).map(([name, result]): Scope => {
+    const metric = settings.signatures[name].quality.split('|')[0]
+    return { name, result, qualityLabel: metricLabels[metric] ?? metric, selfBleuLabel: 'Self-BLEU' }
+  })
+  if (each.length === 1) return [each[0]]
+  const all: Scope = {
+    name: 'all tasks',
+    result: overall,
+    qualityLabel: 'quality, % of Q*',
+    selfBleuLabel: 'Self-BLEU, % of D*',
+  }
+  return [all, ...each]
+}
+
+export const LEARNED = 'learned-edt'
+export const BASELINE = 'best-fixed-edt'
+
+/** A strategy of a scope that every ablation has. */
+export function strategyOf({ strategies }: ScopeResult, id: string) {
+  return strategies.find((strategy) => strategy.id === id)!
+}

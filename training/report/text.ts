@@ -1,0 +1,42 @@
+import CliTable from 'cli-table3'
+import type { AblationResult } from '../ablate/types.js'
+import { headline } from './headline.js'
+import { scopesOf } from './scopes.js'
+import { headroomTable, strategyTable, type Table, taskTable } from './tables.js'
+
+/**
+ * An ablation as text for a terminal or a README: what came out, the strategies with their intervals, EDA by task, headroom. Plain characters in
+ * aligned columns, at most about 120 wide; no colours.
+ */
+export function formatAblation(result: AblationResult): string {
+  const [scope, ...tasks] = scopesOf(result)
+  const headroom = headroomTable(result)
+  return [
+    ...headline(result),
+    '',
+    formatTable(strategyTable(scope)),
+    ...(tasks.length === 0 ? [] : ['', formatTable(taskTable(result)), '* differs from the best fixed EDT (p < 0.05)']),
+    ...(headroom === undefined ? [] : ['', formatTable(headroom)]),
+    '',
+    '[a, b] are 95 % intervals. EDA: distance from the best quality with no overlap between samples; lower is better.',
+    '',
+  ].join('\n')
+}
+
+/** Title, head and rows in aligned columns. */
+export function formatTable({ title, columns, rows }: Table): string {
+  const nothing = Object.fromEntries(
+    ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+      .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+      .map((name) => [name, '']),
+  )
+  const table = new CliTable({
+    head: columns.map(({ label }) => label),
+    chars: { ...nothing, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    colAligns: columns.map(({ align }) => align),
+  })
+  table.push(...rows)
+  const lines = table.toString().split('\n')
+  return [title, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n')
+}
