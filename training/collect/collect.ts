@@ -1,11 +1,10 @@
-import { env } from '@huggingface/transformers'
 import { InvalidOptionError } from '../../src/errors.js'
 import { FEATURE_VERSION } from '../../src/features/index.js'
 import type { Truncation } from '../../src/sampling/index.js'
 import type { Task } from '../../src/tasks/index.js'
-import { VERSION } from '../../src/version.js'
 import { type RunSettings, resumeStore, type Store } from '../store/index.js'
 import type { Grid } from '../types.js'
+import { sessionEnvironment } from './environment.js'
 import { checkGrid, DEFAULT_GRID, samplerSignatures } from './grid.js'
 import { type CollectSplit, gridJobs, planPrompts } from './plan.js'
 import { type CollectProgress, ProgressMeter } from './progress.js'
@@ -68,7 +67,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     const model = await runner.model()
     signal?.throwIfAborted()
     const settings = { model: identityOf(model), ...chosen }
-    store = await resumeStore(storePath, settings, environmentOf(model))
+    store = await resumeStore(storePath, settings, sessionEnvironment(model))
     const { pending, finished, skipped } = await store.plan(prompts)
     const meter = new ProgressMeter(finished + skipped, skipped, prompts.length)
     onProgress?.(meter.progress())
@@ -148,15 +147,4 @@ function chooseSettings(options: CollectOptions): Omit<RunSettings, 'model'> {
 
 function identityOf({ id, vocabularySize, vocabularyHash, dtype }: ModelDescription): RunSettings['model'] {
   return { id, vocabularySize, vocabularyHash, dtype }
-}
-
-function environmentOf({ device, contextLength }: ModelDescription): Record<string, string> {
-  return {
-    'edt-tuner': VERSION,
-    node: process.versions.node,
-    platform: `${process.platform}-${process.arch}`,
-    'transformers.js': env.version,
-    device,
-    contextLength: `${contextLength}`,
-  }
 }

@@ -1,4 +1,4 @@
-import { type LanguageModel, loadModel } from '../../src/lm/index.js'
+import type { LanguageModel } from '../../src/lm/types.js'
 import type { RolloutJob } from '../types.js'
 import { describeModel, outcomeOf } from './protocol.js'
 import { runRollouts } from './rollouts.js'
@@ -34,8 +34,13 @@ export class InProcessRunner implements RolloutRunner {
   }
 
   private load(): Promise<LanguageModel> {
-    const { model, ...options } = this.options
-    this.loaded ??= loadModel(model, options)
+    this.loaded ??= loadHere(this.options)
     return this.loaded
   }
+}
+
+/** The model's libraries take most of a second to load, which a process that only hands out jobs need not spend. */
+async function loadHere({ model, ...options }: ModelOptions & { threads: number }): Promise<LanguageModel> {
+  const { loadModel } = await import('../../src/lm/index.js')
+  return loadModel(model, options)
 }

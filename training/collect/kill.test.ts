@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -25,8 +25,18 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-function collector(storePath: string): ChildProcess {
-  return spawn(process.execPath, ['--import', tsx, main, storePath, '2'], { stdio: ['ignore', 'pipe', 'inherit'] })
+function collector(storePath: string, workers: number): ChildProcess {
+  const stdio: StdioOptions = ['ignore', 'pipe', 'inherit']
+  return spawn(process.execPath, ['--import', tsx, main, storePath, `${workers}`], { stdio })
+}
+
+/** Waits until the collector has put this many more prompts into the store, or has ended. */
+async function progress(child: ChildProcess, prompts: number): Promise<void> {
+  let lines = -1 // The first line comes before the first prompt.
+  for await (const chunk of child.stdout!) {
+    lines += chunk.toString().split('\n').length - 1
+    if (lines >= prompts) return
+  }
 }
 
 /** Process ids of the workers of a collector; none where the system has no /proc. */
@@ -63,11 +73,11 @@ describe('a collector that is killed', () => {
     const storePath = join(folder, 'killed', 'store.duckdb')
     let before = 0
     for (let kill = 0; kill < KILLS; kill++) {
-      const child = collector(storePath)
+      const child = collector(storePath, 1)
       const exited = once(child, 'exit')
-      await once(child.stdout!, 'data')
-      // A prompt takes some 50 ms: the kill meets any step of it, and leaves some prompts for the last one.
-      await sleep(150 * random.next())
+      // Now before the first prompt, now after it; then anywhere between two prompts, which are some 100 ms apart.
+      await progress(child, Math.floor(2 * random.next()))
+      await sleep(100 * random.next())
       const workers = workersOf(child.pid!)
       child.kill('SIGKILL')
       expect((await exited)[1]).toBe('SIGKILL')
@@ -77,7 +87,8 @@ describe('a collector that is killed', () => {
       expect(samples, 'whole prompts only').toBe(finished * 4 * 2)
       before = finished
     }
-    const last = collector(storePath)
+    expect(before, 'the kills left something to do').toBeLessThan(PROMPTS)
+    const last = collector(storePath, 2)
     expect((await once(last, 'exit'))[0]).toBe(0)
 
     const undisturbed = await collect({
@@ -89,5 +100,5 @@ describe('a collector that is killed', () => {
     expect(undisturbed.finished).toBe(PROMPTS)
     expect(await contents(storePath)).toEqual(await contents(undisturbed.storePath))
     expect(await readdir(dirname(storePath))).toEqual(['store.duckdb'])
-  })
+  }, 240_000)
 })

@@ -1,5 +1,6 @@
 import { EdtError } from '../../src/errors.js'
-import { ContextOverflowError, type LanguageModel } from '../../src/lm/index.js'
+import { ContextOverflowError } from '../../src/lm/errors.js'
+import type { LanguageModel } from '../../src/lm/types.js'
 import type { RolloutJob, RolloutResult } from '../types.js'
 import { RolloutError } from './errors.js'
 import type { ModelDescription, ModelOptions, RolloutOutcome } from './types.js'

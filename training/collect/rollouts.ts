@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { extractFeatures, observePrompt } from '../../src/features/index.js'
-import { ContextOverflowError, type DecodedRow, type LanguageModel, type Prefill } from '../../src/lm/index.js'
+import { ContextOverflowError } from '../../src/lm/errors.js'
+import type { DecodedRow, LanguageModel, Prefill } from '../../src/lm/types.js'
 import { selfBleu } from '../../src/metrics/index.js'
 import { createRule, createSampler, randomStream, type Sampler } from '../../src/sampling/index.js'
 import type { Rollout, RolloutJob, RolloutResult, RolloutSpec } from '../types.js'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { InvalidOptionError } from '../../src/errors.js'
-import { ContextOverflowError } from '../../src/lm/index.js'
+import { ContextOverflowError } from '../../src/lm/errors.js'
 import type { RolloutJob, RolloutResult } from '../types.js'
 import { InProcessRunner } from './in-process.js'
 import { WorkerPool } from './pool.js'

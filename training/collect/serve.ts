@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../src/lm/index.js'
+import type { LanguageModel } from '../../src/lm/types.js'
 import { describeModel, type MessageFromWorker, type MessageToWorker, outcomeOf, toPlainError } from './protocol.js'
 import { runRollouts } from './rollouts.js'
 

@@ -1,4 +1,5 @@
-import type { LanguageModel, LoadModelOptions } from '../../src/lm/index.js'
+import type { LoadModelOptions } from '../../src/lm/load.js'
+import type { LanguageModel } from '../../src/lm/types.js'
 import type { RolloutJob, RolloutResult } from '../types.js'
 
 /** Which model to run; plain data. */

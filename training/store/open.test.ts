@@ -5,7 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { NotAStoreError, StoreCorruptError, StoreLockedError, StoreMissingError, StoreVersionError } from './errors.js'
 import { openStore, resumeStore } from './open.js'
-import { examplePrompts, exampleResult, exampleSettings, temporaryPaths } from './testing/run.js'
+import { temporaryPaths } from './testing/paths.js'
+import { examplePrompts, exampleResult, exampleSettings } from './testing/run.js'
 
 const path = temporaryPaths()
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { storeDigest } from './digest.js'
 import { StoreContentError, StoreSettingsError } from './errors.js'
 import { openStore, resumeStore } from './open.js'
-import { examplePrompts, exampleResult, exampleSettings, temporaryPaths } from './testing/run.js'
+import { temporaryPaths } from './testing/paths.js'
+import { examplePrompts, exampleResult, exampleSettings } from './testing/run.js'
 
 const path = temporaryPaths()
 const environment = { 'edt-tuner': '0.1.0', device: 'cpu' }

@@ -1,4 +1,5 @@
-import { ContextOverflowError, type DecodedRow, type DecodeRow, type LanguageModel } from '../../../src/lm/index.js'
+import { ContextOverflowError } from '../../../src/lm/errors.js'
+import type { DecodedRow, DecodeRow, LanguageModel } from '../../../src/lm/types.js'
 import { randomStream } from '../../../src/sampling/index.js'
 
 const WORDS = [

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { RolloutResult } from '../../types.js'
 import { type PlannedPrompt, promptKey } from '../plan.js'
 import type { RunSettings } from '../settings.js'
@@ -62,16 +58,5 @@ export function exampleResult(
     })),
     qualitySignature: `quality of ${promptId.split('/')[0]}`,
     selfBleuSignature: 'n:2',
-  }
-}
-
-/** Paths in a folder that is removed when the test file is done. */
-export function temporaryPaths(): (name: string) => Promise<string> {
-  const folders: string[] = []
-  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
-  return async (name) => {
-    const folder = await mkdtemp(join(tmpdir(), 'edt-store-'))
-    folders.push(folder)
-    return join(folder, name)
   }
 }
