@@ -1,24 +1,33 @@
-import { OWN_BIAS, prefixKeyName, prefixValueName } from './graph/shared-prefix.js'
-import { KvBatch, type KvRow } from './kv-batch.js'
+import { newKeyName, newValueName, OWN_BIAS, prefixKeyName, prefixValueName } from './graph/shared-prefix.js'
+import { OwnCache } from './own-cache.js'
+import { PaddedCache } from './padded-cache.js'
 import type { CacheShape, OrtSession, OrtTensor, TensorFactory } from './session.js'
 import type { Prefill } from './types.js'
 
 /** Large enough to silence a position, finite so that a row of padding does not become NaN. */
 const MASKED = -1e9
+/** Columns of padding that are worth a copy of the cache to get rid of. */
+const TRIM_FROM_COLUMNS = 16
 
 /** A lane is one row of the model's batch. */
-export interface Lane extends KvRow {
+export interface Lane {
   /** Token to feed at the next step. */
   token: number
+  /** Positions in the lane's own cache. */
+  length: number
+  /** Position id of the next token. */
+  position: number
 }
 
-/** Rows that go through the model together. */
+/** Lanes that go through the model together. */
 export interface Batch<L extends Lane> {
-  readonly kv: KvBatch<L>
+  readonly lanes: readonly L[]
   /** Adds lanes that start after their prefill. */
   add(lanes: readonly L[], prefills: readonly Prefill[]): void
-  /** Feeds every lane's token. @returns logits `[lanes, vocabulary]`, valid until the next step */
+  /** Feeds every lane's token. @returns logits `[lanes, vocabulary]` */
   step(): Promise<Float32Array>
+  /** Takes out a lane; the last one moves into its place. */
+  remove(index: number): void
 }
 
 export interface BatchModel {
@@ -30,39 +39,55 @@ export interface BatchModel {
 
 /** The ordinary path: every lane carries the whole cache of its prompt; lanes of different prompts mix. */
 export class OrdinaryBatch<L extends Lane> implements Batch<L> {
-  readonly kv: KvBatch<L>
-  private readonly runner: StepRunner<L>
+  private readonly cache: PaddedCache<L>
 
   constructor(private readonly model: BatchModel) {
-    this.kv = new KvBatch(model.shape.layers * 2, model.shape.kvHeads, model.shape.headSize)
-    this.runner = new StepRunner(model, this.kv)
+    const { layers, kvHeads, headSize } = model.shape
+    this.cache = new PaddedCache(layers * 2, kvHeads, headSize)
+  }
+
+  get lanes(): readonly L[] {
+    return this.cache.rows
   }
 
   add(lanes: readonly L[], prefills: readonly Prefill[]): void {
     lanes.forEach((lane, i) => {
       lane.length = lane.position = prefills[i].tokenIds.length
     })
-    this.kv.add(
+    this.cache.add(
       lanes,
       prefills.map((prefill) => prefill.kv),
     )
   }
 
-  step(): Promise<Float32Array> {
-    const { rows, columns } = this.kv
+  remove(index: number): void {
+    this.cache.remove(index)
+  }
+
+  async step(): Promise<Float32Array> {
+    const { cache } = this
+    const { session, Tensor, shape } = this.model
+    if (cache.unusedColumns >= TRIM_FROM_COLUMNS) cache.add([], [])
+    const { rows, columns } = cache
     const total = columns + 1
     const mask = new BigInt64Array(rows.length * total).fill(1n)
     rows.forEach((row, r) => {
       mask.fill(0n, r * total, r * total + columns - row.length)
     })
-    return this.runner.run({ attention_mask: new this.model.Tensor('int64', mask, [rows.length, total]) })
+    const feeds = tokenFeeds(this.model, rows)
+    feeds.attention_mask = new Tensor('int64', mask, [rows.length, total])
+    const names = bufferNames(shape.layers, 'past_key_values')
+    for (const [b, name] of names.entries()) feeds[name] = new Tensor('float32', cache.read(b), cache.dims)
+    const outputs = await session.run(feeds)
+    cache.replace(bufferNames(shape.layers, 'present').map((name) => outputs[name].data as Float32Array))
+    for (const row of rows) row.position++
+    return outputs.logits.data as Float32Array
   }
 }
 
 /** The shared-prefix path (see graph/shared-prefix.ts): all lanes continue one prompt. */
 export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
-  readonly kv: KvBatch<L>
-  private readonly runner: StepRunner<L>
+  private readonly cache: OwnCache<L>
   private readonly prefix: Record<string, OrtTensor> = {}
 
   constructor(
@@ -70,8 +95,7 @@ export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
     private readonly prefill: Prefill,
   ) {
     const { kvHeads, headSize, layers } = model.shape
-    this.kv = new KvBatch(layers * 2, kvHeads, headSize)
-    this.runner = new StepRunner(model, this.kv)
+    this.cache = new OwnCache(layers * 2, kvHeads, headSize)
     const positions = prefill.tokenIds.length
     prefill.kv.forEach((layer, i) => {
       const keys = transposeKeys(layer.key, kvHeads, positions, headSize)
@@ -80,66 +104,64 @@ export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
     })
   }
 
+  get lanes(): readonly L[] {
+    return this.cache.rows
+  }
+
   add(lanes: readonly L[]): void {
     for (const lane of lanes) {
       lane.length = 0
       lane.position = this.prefill.tokenIds.length
     }
-    this.kv.add(
-      lanes,
-      lanes.map(() => undefined),
-    )
+    this.cache.add(lanes)
   }
 
-  step(): Promise<Float32Array> {
-    const { rows, columns } = this.kv
-    const total = columns + 1
-    const bias = new Float32Array(rows.length * total)
+  remove(index: number): void {
+    this.cache.remove(index)
+  }
+
+  async step(): Promise<Float32Array> {
+    const { cache } = this
+    const { session, Tensor, shape } = this.model
+    const { rows, slots } = cache
+    const bias = new Float32Array(rows.length * slots)
     rows.forEach((row, r) => {
-      bias.fill(MASKED, r * total, r * total + columns - row.length)
+      bias.fill(MASKED, r * slots + row.length, (r + 1) * slots)
     })
-    const own = new this.model.Tensor('float32', bias, [rows.length, 1, 1, total])
-    return this.runner.run({ ...this.prefix, [OWN_BIAS]: own })
+    const feeds = { ...this.prefix, ...tokenFeeds(this.model, rows) }
+    feeds[OWN_BIAS] = new Tensor('float32', bias, [rows.length, 1, 1, slots])
+    const names = bufferNames(shape.layers, 'past_key_values')
+    for (const [b, name] of names.entries()) feeds[name] = new Tensor('float32', cache.read(b), cache.dims)
+    const outputs = await session.run(feeds)
+    cache.append(
+      names.map((_, b) => outputs[b % 2 === 0 ? newKeyName(b >> 1) : newValueName(b >> 1)].data as Float32Array),
+    )
+    for (const row of rows) row.position++
+    return outputs.logits.data as Float32Array
   }
 }
 
-/** Feeds one token a lane, with the cache in and out of the batch's own buffers. */
-class StepRunner<L extends Lane> {
-  private logits = new Float32Array(0)
-
-  constructor(
-    private readonly model: BatchModel,
-    private readonly kv: KvBatch<L>,
-  ) {}
-
-  async run(extra: Record<string, OrtTensor>): Promise<Float32Array> {
-    const { kv } = this
-    const { session, Tensor, shape, vocabularySize } = this.model
-    const count = kv.rows.length
-    const tokens = BigInt64Array.from(kv.rows, (row) => BigInt(row.token))
-    const feeds: Record<string, OrtTensor> = { ...extra, input_ids: new Tensor('int64', tokens, [count, 1]) }
-    if (session.inputNames.includes('position_ids')) {
-      const positions = BigInt64Array.from(kv.rows, (row) => BigInt(row.position))
-      feeds.position_ids = new Tensor('int64', positions, [count, 1])
-    }
-    if (session.inputNames.includes('num_logits_to_keep')) {
-      feeds.num_logits_to_keep = new Tensor('int64', BigInt64Array.of(1n), [])
-    }
-    if (this.logits.length < count * vocabularySize) this.logits = new Float32Array(count * vocabularySize)
-    const logits = this.logits.subarray(0, count * vocabularySize)
-    const fetches: Record<string, OrtTensor> = { logits: new Tensor('float32', logits, [count, 1, vocabularySize]) }
-    const [pastDims, presentDims] = [kv.dims(), kv.dims(kv.columns + 1)]
-    for (let layer = 0; layer < shape.layers; layer++) {
-      for (const [part, name] of ['key', 'value'].entries()) {
-        const buffer = layer * 2 + part
-        feeds[`past_key_values.${layer}.${name}`] = new Tensor('float32', kv.past(buffer), pastDims)
-        fetches[`present.${layer}.${name}`] = new Tensor('float32', kv.present(buffer), presentDims)
-      }
-    }
-    await session.run(feeds, fetches)
-    kv.advance()
-    return logits
+/** Inputs that do not depend on how the cache is kept. */
+function tokenFeeds({ session, Tensor }: BatchModel, lanes: readonly Lane[]): Record<string, OrtTensor> {
+  const dims = [lanes.length, 1]
+  const tokens = BigInt64Array.from(lanes, (lane) => BigInt(lane.token))
+  const feeds: Record<string, OrtTensor> = { input_ids: new Tensor('int64', tokens, dims) }
+  if (session.inputNames.includes('position_ids')) {
+    feeds.position_ids = new Tensor(
+      'int64',
+      BigInt64Array.from(lanes, (lane) => BigInt(lane.position)),
+      dims,
+    )
   }
+  if (session.inputNames.includes('num_logits_to_keep')) {
+    feeds.num_logits_to_keep = new Tensor('int64', BigInt64Array.of(1n), [])
+  }
+  return feeds
+}
+
+/** `prefix.0.key`, `prefix.0.value`, `prefix.1.key` … */
+function bufferNames(layers: number, prefix: string): string[] {
+  return Array.from({ length: layers * 2 }, (_, b) => `${prefix}.${b >> 1}.${b % 2 === 0 ? 'key' : 'value'}`)
 }
 
 /** `[kvHeads, positions, headSize]` → `[kvHeads, headSize, positions]`. */

@@ -28,8 +28,6 @@ interface EngineLane extends Lane {
 const SHARE_FROM_ROWS = 4
 /** Wider ordinary batches gain nothing: the cache no longer fits the processor's (bench/README.md). */
 const MAX_ORDINARY_LANES = 64
-/** Columns of padding that are worth a copy of the cache to get rid of. */
-const TRIM_FROM_COLUMNS = 16
 
 /**
  * Decodes rows in shared batches. Rows that continue the same prompt share its prefill; each row has its own sampler,
@@ -88,15 +86,15 @@ export class Engine implements DecodeEngine {
       }
       for (const batch of [...this.sharedBatches.values(), this.ordinaryBatch]) await this.stepBatch(batch)
       for (const [prefill, batch] of this.sharedBatches) {
-        if (batch.kv.rows.length === 0) this.sharedBatches.delete(prefill)
+        if (batch.lanes.length === 0) this.sharedBatches.delete(prefill)
       }
     }
     this.running = false
   }
 
   private get lanesInFlight(): number {
-    let lanes = this.ordinaryBatch.kv.rows.length
-    for (const batch of this.sharedBatches.values()) lanes += batch.kv.rows.length
+    let lanes = this.ordinaryBatch.lanes.length
+    for (const batch of this.sharedBatches.values()) lanes += batch.lanes.length
     return lanes
   }
 
@@ -106,7 +104,7 @@ export class Engine implements DecodeEngine {
     let room = this.maxRows - this.lanesInFlight
     // Joining copies the batch's cache once, so rows join in groups.
     if (room < Math.min(this.waiting.length, Math.ceil(this.maxRows / 8))) return
-    let ordinaryRoom = Math.min(MAX_ORDINARY_LANES, this.maxRows) - this.ordinaryBatch.kv.rows.length
+    let ordinaryRoom = Math.min(MAX_ORDINARY_LANES, this.maxRows) - this.ordinaryBatch.lanes.length
     const shared = this.sharePrefix && this.waiting.length >= SHARE_FROM_ROWS ? await this.model.shared() : undefined
     const rowsOfPrompt = new Map<Prefill, number>()
     for (const { request } of this.waiting) {
@@ -148,17 +146,16 @@ export class Engine implements DecodeEngine {
   }
 
   private async stepBatch(batch: Batch<EngineLane>): Promise<void> {
-    const { kv } = batch
-    for (const row of new Set(kv.rows.map((entry) => entry.row))) row.checkAborted()
+    const { lanes } = batch
+    for (const row of new Set(lanes.map((entry) => entry.row))) row.checkAborted()
     this.leave(batch)
-    if (kv.rows.length === 0) return
-    if (kv.unusedColumns >= TRIM_FROM_COLUMNS) kv.add([], [])
-    for (const entry of kv.rows) entry.token = entry.row.lastToken
+    if (lanes.length === 0) return
+    for (const entry of lanes) entry.token = entry.row.lastToken
     let logits: Float32Array
     try {
       logits = await batch.step()
     } catch (error) {
-      for (const { row } of kv.rows) row.fail(error)
+      for (const { row } of lanes) row.fail(error)
       this.leave(batch)
       return
     }
@@ -166,10 +163,10 @@ export class Engine implements DecodeEngine {
     const logitsOf = (index: number): Float32Array =>
       logits.subarray(index * vocabularySize, (index + 1) * vocabularySize)
     const contrastLane = new Map<RowInFlight, number>()
-    kv.rows.forEach((entry, index) => {
+    lanes.forEach((entry, index) => {
       if (entry.contrast) contrastLane.set(entry.row, index)
     })
-    kv.rows.forEach((entry, index) => {
+    lanes.forEach((entry, index) => {
       if (entry.contrast) return
       const contrast = contrastLane.get(entry.row)
       entry.row.draw(logitsOf(index), contrast === undefined ? undefined : logitsOf(contrast))
@@ -178,8 +175,8 @@ export class Engine implements DecodeEngine {
   }
 
   private leave(batch: Batch<EngineLane>): void {
-    for (let i = batch.kv.rows.length - 1; i >= 0; i--) {
-      if (batch.kv.rows[i].row.finished) batch.kv.remove(i)
+    for (let i = batch.lanes.length - 1; i >= 0; i--) {
+      if (batch.lanes[i].row.finished) batch.remove(i)
     }
   }
 }

@@ -3,7 +3,6 @@ import { AutoModelForCausalLM, AutoTokenizer, env, type PreTrainedModel, Tensor 
 import { describeValue, EdtError, InvalidOptionError } from '../errors.js'
 import { ModelLoadError } from './errors.js'
 import { OnnxLanguageModel } from './model.js'
-import { emptyCache, promptFeeds } from './prefill.js'
 import {
   checkDtype,
   checkFolder,
@@ -13,7 +12,7 @@ import {
   onlyDtype,
   resolveModel,
 } from './resolve.js'
-import { type CacheShape, cacheShape, type OrtSession, type TensorFactory } from './session.js'
+import { cacheShape, type OrtSession, type TensorFactory } from './session.js'
 
 export interface LoadModelOptions {
   /**
@@ -55,11 +54,12 @@ export async function loadModel(idOrPath: string, options: LoadModelOptions = {}
   const loaded = (session as unknown as { config?: { dtype?: string; device?: string } }).config
   const loadedDtype = loaded?.dtype ?? dtype ?? 'fp32'
   const generation = (model.generation_config ?? {}) as unknown as Record<string, unknown>
-  const RuntimeTensor = await runtimeTensor(session, shape)
+  const OrtTensorClass = (new Tensor('float32', new Float32Array(1), [1]) as unknown as { ort_tensor: object })
+    .ort_tensor.constructor as TensorFactory
   return new OnnxLanguageModel({
     id: source.id,
     tokenizer,
-    ordinary: { session, Tensor: RuntimeTensor, shape, vocabularySize: vocabularySize(session, config, source) },
+    ordinary: { session, Tensor: OrtTensorClass, shape, vocabularySize: vocabularySize(session, config, source) },
     contextLength: contextLength(config, source),
     endTokenIds: new Set(numbers(generation.eos_token_id ?? config.eos_token_id)),
     stopStrings: strings(generation.stop_strings),
@@ -72,19 +72,6 @@ export async function loadModel(idOrPath: string, options: LoadModelOptions = {}
     ),
     sessionOptions,
   })
-}
-
-/**
- * The tensor class of the runtime that runs the session. A session writes into tensors that it is given for its outputs
- * only when they are of that very class, which is another one than transformers.js's own; an output tells.
- */
-async function runtimeTensor(session: OrtSession, shape: CacheShape): Promise<TensorFactory> {
-  const one = new Tensor('float32', new Float32Array(1), [1]) as unknown as { ort_tensor: object }
-  const Foreign = one.ort_tensor.constructor as TensorFactory
-  const { logits } = await session.run(
-    promptFeeds({ session, Tensor: Foreign }, [0], 0, emptyCache(shape, Foreign), true),
-  )
-  return logits.constructor as TensorFactory
 }
 
 async function loadParts(

@@ -19,6 +19,7 @@ describe('sharePrefix', () => {
     const inputs = rewritten.input.map((input) => input.name)
     expect(inputs).not.toContain('attention_mask')
     expect(inputs).toContain('edt.prefix.5.value')
+    expect(rewritten.output.map((output) => output.name)).not.toContain('present.0.key')
   })
 
   it('gives the logits of the original graph (checked at load)', async () => {

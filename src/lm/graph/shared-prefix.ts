@@ -15,23 +15,26 @@ import {
 /** Names of the inputs that the rewritten graph has besides `input_ids`, `position_ids` and `past_key_values.*`. */
 export const OWN_BIAS = 'edt.own_bias'
 export const prefixKeyName = (layer: number): string => `edt.prefix.${layer}.key_transposed`
+/** Names of the outputs that take the place of `present.*`. */
+export const newKeyName = (layer: number): string => `edt.new.${layer}.key`
+export const newValueName = (layer: number): string => `edt.new.${layer}.value`
 export const prefixValueName = (layer: number): string => `edt.prefix.${layer}.value`
 
 const MICROSOFT = 'com.microsoft'
 
 /**
  * Rewrites a decoder so that the keys and values of a prompt that all rows share are inputs of batch 1, and only the
- * new tokens' own keys and values travel through `past_key_values` and `present`.
+ * newest token's keys and values come out of a step.
  *
- * onnxruntime-node copies every output of every step; with the prompt's KV repeated in each row that copy, not the
- * model, takes most of a rollout's time. Each `Attention` node (opset 23, three-dimensional inputs, one new token a row)
- * becomes softmax over [prefix | own tokens], where the prefix part is one matrix product over all rows:
- * scores = [q·Kpᵀ | q·Koᵀ + own_bias], y = softmax(scores)·[Vp ; Vo].
+ * onnxruntime-node copies every output of every step into fresh memory; with the cache among the outputs that copy, not
+ * the model, takes most of a rollout's time. Each `Attention` node (opset 23, three-dimensional inputs, one new token a
+ * row) becomes softmax over [prefix | own tokens | new token], where the prefix part is one matrix product over all rows:
+ * scores = [q·Kpᵀ | q·Koᵀ + own_bias | q·k], y = softmax(scores)·[Vp ; Vo ; v].
  *
- * Inputs of the result, with B rows, P prefix positions and O own positions so far:
+ * Inputs of the result, with B rows, P prefix positions and room for O own positions:
  * `edt.prefix.{i}.key_transposed` [kvHeads, headSize, P], `edt.prefix.{i}.value` [kvHeads, P, headSize],
- * `edt.own_bias` [B, 1, 1, O + 1] (0, or −1e9 for padding), `past_key_values.{i}.*` [B, kvHeads, O, headSize],
- * `position_ids` [B, 1] counted from the start of the prompt.
+ * `edt.own_bias` [B, 1, 1, O] (0, or −1e9 where a row has no position), `past_key_values.{i}.*` [B, kvHeads, O, headSize],
+ * `position_ids` [B, 1] counted from the start of the prompt. Outputs: `logits`, `edt.new.{i}.*` [B, kvHeads, 1, headSize].
  *
  * @returns the rewritten model, or the reason why this graph takes the ordinary path
  */
@@ -79,11 +82,17 @@ export function sharePrefix(bytes: Uint8Array): { model: Uint8Array; layers: num
   graph.node = [...sharedShapes(), ...nodes]
   for (let layer = 0; layer < layers; layer++) {
     graph.input.push(
-      floatInput(prefixKeyName(layer), [kvHeads, headSize, 'prefix_length']),
-      floatInput(prefixValueName(layer), [kvHeads, 'prefix_length', headSize]),
+      floatValue(prefixKeyName(layer), [kvHeads, headSize, 'prefix_length']),
+      floatValue(prefixValueName(layer), [kvHeads, 'prefix_length', headSize]),
     )
   }
-  graph.input.push(floatInput(OWN_BIAS, ['batch_size', 1, 1, 'own_length']))
+  graph.input.push(floatValue(OWN_BIAS, ['batch_size', 1, 1, 'past_sequence_length']))
+  graph.output = [
+    ...graph.output.filter((output) => !/^present\.\d+\.(key|value)$/.test(output.name)),
+    ...Array.from({ length: layers }, (_, layer) => [newKeyName(layer), newValueName(layer)])
+      .flat()
+      .map((name) => floatValue(name, ['batch_size', kvHeads, 1, headSize])),
+  ]
   // Shapes inferred for the old graph would contradict the new one.
   graph.valueInfo = []
   prune(model)
@@ -113,6 +122,7 @@ function attentionShape(node: OnnxNode): AttentionShape | string {
 /** Constants used by every layer's reshapes. */
 function shapeConstants(kvHeads: number, groups: number, headSize: number): Uint8Array[] {
   return [
+    int64Initializer('edt.one', [1]),
     int64Initializer('edt.shape.query', [-1, kvHeads, groups, headSize]),
     int64Initializer('edt.shape.own', [-1, kvHeads, 1, headSize]),
     int64Initializer('edt.shape.flat_query', [kvHeads, -1, headSize]),
@@ -126,47 +136,51 @@ function shapeConstants(kvHeads: number, groups: number, headSize: number): Uint
 /** Nodes that work out, once a step, the shapes that depend on the number of prefix and own positions. */
 function sharedShapes(): OnnxNode[] {
   return [
-    op('Shape', [OWN_BIAS], 'edt.own_total', [int('start', 3), int('end', 4)]),
+    op('Shape', [OWN_BIAS], 'edt.past_total', [int('start', 3), int('end', 4)]),
+    op('Add', ['edt.past_total', 'edt.one'], 'edt.own_total'),
     op('Shape', [prefixValueName(0)], 'edt.prefix_total', [int('start', 1), int('end', 2)]),
     op('Concat', ['edt.shape.flat_head', 'edt.own_total'], 'edt.shape.flat_scores', [int('axis', 0)]),
     op('Concat', ['edt.shape.grouped_head', 'edt.own_total'], 'edt.shape.own_scores', [int('axis', 0)]),
-    op('Concat', ['edt.prefix_total', 'edt.own_total'], 'edt.split', [int('axis', 0)]),
+    op('Concat', ['edt.prefix_total', 'edt.own_total'], 'edt.split_prefix', [int('axis', 0)]),
+    op('Concat', ['edt.past_total', 'edt.one'], 'edt.split_own', [int('axis', 0)]),
   ]
 }
 
 /** Softmax attention over [prefix | own tokens] in place of one Attention node; shapes as in `sharePrefix`. */
 function sharedAttention(node: OnnxNode, shape: AttentionShape & { headSize: number }): OnnxNode[] {
   const [query, key, value, , pastKey, pastValue] = node.input
-  const [answer, presentKey, presentValue] = node.output
+  const [answer] = node.output
   const n = (name: string): string => `edt.l${shape.layer}.${name}`
+  const [newKey, newValue] = [newKeyName(shape.layer), newValueName(shape.layer)]
   const swap = ints('perm', [1, 0, 2, 3])
+  const lastAxis = [int('axis', -1)]
   return [
     op('Reshape', [query, 'edt.shape.query'], n('q4')),
     op('Mul', [n('q4'), `edt.scale.${shape.layer}`], n('q')),
-    op('Reshape', [key, 'edt.shape.own'], n('k')),
-    op('Reshape', [value, 'edt.shape.own'], n('v')),
-    op('Concat', [pastKey, n('k')], presentKey, [int('axis', 2)]),
-    op('Concat', [pastValue, n('v')], presentValue, [int('axis', 2)]),
+    op('Reshape', [key, 'edt.shape.own'], newKey),
+    op('Reshape', [value, 'edt.shape.own'], newValue),
     op('Transpose', [n('q')], n('q_by_head'), [swap]),
     op('Reshape', [n('q_by_head'), 'edt.shape.flat_query'], n('q_flat')),
     op('MatMul', [n('q_flat'), prefixKeyName(shape.layer)], n('prefix_scores')),
-    op('FusedMatMul', [n('q'), presentKey], n('own_scores0'), [int('transB', 1)], MICROSOFT),
-    op('Add', [n('own_scores0'), OWN_BIAS], n('own_scores1')),
+    op('FusedMatMul', [n('q'), pastKey], n('past_scores0'), [int('transB', 1)], MICROSOFT),
+    op('Add', [n('past_scores0'), OWN_BIAS], n('past_scores')),
+    op('FusedMatMul', [n('q'), newKey], n('new_scores'), [int('transB', 1)], MICROSOFT),
+    op('Concat', [n('past_scores'), n('new_scores')], n('own_scores1'), lastAxis),
     op('Transpose', [n('own_scores1')], n('own_scores2'), [swap]),
     op('Reshape', [n('own_scores2'), 'edt.shape.flat_scores'], n('own_scores')),
-    op('Concat', [n('prefix_scores'), n('own_scores')], n('scores'), [int('axis', 2)]),
-    op('Softmax', [n('scores')], n('weights'), [int('axis', -1)]),
-    {
-      ...op('Split', [n('weights'), 'edt.split'], n('prefix_weights'), [int('axis', 2)]),
-      output: [n('prefix_weights'), n('own_weights0')],
-    },
+    op('Concat', [n('prefix_scores'), n('own_scores')], n('scores'), lastAxis),
+    op('Softmax', [n('scores')], n('weights'), lastAxis),
+    split([n('weights'), 'edt.split_prefix'], [n('prefix_weights'), n('own_weights0')]),
     op('MatMul', [n('prefix_weights'), prefixValueName(shape.layer)], n('prefix_answer0')),
     op('Reshape', [n('prefix_answer0'), 'edt.shape.prefix_answer'], n('prefix_answer1')),
     op('Transpose', [n('prefix_answer1')], n('prefix_answer'), [swap]),
     op('Reshape', [n('own_weights0'), 'edt.shape.own_scores'], n('own_weights1')),
     op('Transpose', [n('own_weights1')], n('own_weights'), [swap]),
-    op('MatMul', [n('own_weights'), presentValue], n('own_answer')),
-    op('Add', [n('prefix_answer'), n('own_answer')], n('answer')),
+    split([n('own_weights'), 'edt.split_own'], [n('past_weights'), n('new_weight')]),
+    op('MatMul', [n('past_weights'), pastValue], n('past_answer')),
+    op('Mul', [n('new_weight'), newValue], n('new_answer')),
+    op('Add', [n('prefix_answer'), n('past_answer')], n('answer0')),
+    op('Add', [n('answer0'), n('new_answer')], n('answer')),
     op('Reshape', [n('answer'), 'edt.shape.answer'], answer),
   ]
 }
@@ -191,7 +205,12 @@ function op(opType: string, input: string[], output: string, attribute: OnnxAttr
 const int = (name: string, i: number): OnnxAttribute => ({ name, i, type: 2 })
 const ints = (name: string, values: number[]): OnnxAttribute => ({ name, ints: values, type: 7 })
 
-function floatInput(name: string, dims: (number | string)[]): OnnxValueInfo {
+/** Splits along the last axis into two. */
+function split(input: string[], output: [string, string]): OnnxNode {
+  return { ...op('Split', input, output[0], [int('axis', -1)]), output }
+}
+
+function floatValue(name: string, dims: (number | string)[]): OnnxValueInfo {
   const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
   return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } }
 }

@@ -1,0 +1,109 @@
+/** A row of a batch whose keys and values are kept here. */
+export interface CachedRow {
+  /** Cached positions of this row; they lie at the left of its slots. */
+  length: number
+}
+
+/** Slots are added in groups, so that the cache is laid out anew only now and then. */
+const SLOT_GROUP = 16
+
+/**
+ * Keys and values of the rows of one batch, in place: buffers `[rows, kvHeads, slots, headSize]`, each row's positions from
+ * slot 0 on. A step reads the whole buffers (unused slots are masked) and returns only the new position of each row, which
+ * is written into its slot here: nothing of the size of the cache is ever copied out of the runtime.
+ */
+export class OwnCache<Row extends CachedRow> {
+  readonly rows: Row[] = []
+  /** Positions that each row has room for. */
+  slots = SLOT_GROUP
+  private roomForRows = 0
+  private buffers: Float32Array[]
+
+  constructor(
+    /** Two buffers a layer: key, then value. */
+    count: number,
+    private readonly kvHeads: number,
+    private readonly headSize: number,
+  ) {
+    this.buffers = Array.from({ length: count }, () => new Float32Array(0))
+  }
+
+  /** Dims of one buffer as it stands. */
+  get dims(): [number, number, number, number] {
+    return [this.rows.length, this.kvHeads, this.slots, this.headSize]
+  }
+
+  /** One buffer as a step reads it. Slots from a row's length on hold finite numbers without meaning. */
+  read(buffer: number): Float32Array {
+    return this.buffers[buffer].subarray(0, this.rows.length * this.rowSize)
+  }
+
+  /** Adds rows at the end. Rows with `length` > 0 must be filled with `fill`. */
+  add(rows: readonly Row[]): void {
+    this.rows.push(...rows)
+    const longest = Math.max(0, ...this.rows.map((row) => row.length))
+    this.reserve(this.rows.length, longest + 1)
+  }
+
+  /** Writes the cache of a row that starts with one: `source` is `[kvHeads, row.length, headSize]`. */
+  fill(row: number, buffer: number, source: Float32Array): void {
+    const size = this.rows[row].length * this.headSize
+    for (let h = 0; h < this.kvHeads; h++) {
+      this.buffers[buffer].set(source.subarray(h * size, (h + 1) * size), this.offset(row, h, 0))
+    }
+  }
+
+  /** Writes each row's new position, `[rows, kvHeads, 1, headSize]`, one array a buffer; every row is one longer. */
+  append(newPositions: readonly Float32Array[]): void {
+    const { headSize, kvHeads } = this
+    newPositions.forEach((source, b) => {
+      const target = this.buffers[b]
+      let from = 0
+      for (let r = 0; r < this.rows.length; r++) {
+        for (let h = 0; h < kvHeads; h++) {
+          const to = this.offset(r, h, this.rows[r].length)
+          for (let d = 0; d < headSize; d++) target[to + d] = source[from + d]
+          from += headSize
+        }
+      }
+    })
+    let longest = 0
+    for (const row of this.rows) longest = Math.max(longest, ++row.length)
+    this.reserve(this.rows.length, longest + 1)
+  }
+
+  /** Takes out a row; the last row moves into its place. */
+  remove(index: number): void {
+    const last = this.rows.length - 1
+    if (index !== last) {
+      const size = this.rowSize
+      for (const buffer of this.buffers) buffer.copyWithin(index * size, last * size, (last + 1) * size)
+      this.rows[index] = this.rows[last]
+    }
+    this.rows.pop()
+  }
+
+  private get rowSize(): number {
+    return this.kvHeads * this.slots * this.headSize
+  }
+
+  private offset(row: number, head: number, slot: number): number {
+    return ((row * this.kvHeads + head) * this.slots + slot) * this.headSize
+  }
+
+  /** Makes room; what is cached keeps its place in its row. */
+  private reserve(rows: number, slots: number): void {
+    const wanted = Math.max(this.slots, Math.ceil(slots / SLOT_GROUP) * SLOT_GROUP)
+    if (wanted === this.slots && rows <= this.roomForRows) return
+    const room = Math.max(rows, this.roomForRows)
+    const heads = this.roomForRows * this.kvHeads
+    this.buffers = this.buffers.map((old) => {
+      const grown = new Float32Array(room * this.kvHeads * wanted * this.headSize)
+      const [from, to] = [this.slots * this.headSize, wanted * this.headSize]
+      for (let h = 0; h < heads; h++) grown.set(old.subarray(h * from, (h + 1) * from), h * to)
+      return grown
+    })
+    this.slots = wanted
+    this.roomForRows = room
+  }
+}
