@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { FEATURE_GROUPS } from '../features/index.js'
+import type { FeatureGroup } from '../features/types.js'
+
+/** Raised whenever `tuner.json` changes so that older code would misread it. */
+export const CHECKPOINT_FORMAT = 1
+
+const score = z.number().min(0)
+const cell = z.object({ t0: z.number().positive(), theta: z.number().min(0) })
+const range = z.tuple([z.number().min(0), z.number().min(0)])
+const ascending = (values: number[]) => values.every((value, i) => i === 0 || value > values[i - 1])
+const axis = (value: z.ZodNumber) => z.array(value).min(1).refine(ascending, 'expected ascending numbers')
+
+/** What `tuner.json` of a checkpoint says. */
+export const tunerMetadataSchema = z
+  .object({
+    /** Version of this file's format. */
+    formatVersion: z.literal(CHECKPOINT_FORMAT),
+    /** Version of edt-tuner that trained it, and when (ISO 8601, UTC). */
+    toolVersion: z.string(),
+    createdAt: z.iso.datetime(),
+    tunerName: z.string().min(1),
+    /** The language model that it was trained for; another vocabulary is refused, another dtype is only a difference in precision. */
+    languageModel: z.object({
+      id: z.string().min(1),
+      vocabularySize: z.int().positive(),
+      vocabularyHash: z.string().min(1),
+      dtype: z.string().min(1),
+    }),
+    tasks: z.array(z.string().min(1)).min(1),
+    /** What the network reads: `clip((x − mean) / std, −5, 5)` of these features, in this order. */
+    features: z.object({
+      version: z.int().min(1),
+      groups: z.array(z.enum(FEATURE_GROUPS as readonly [FeatureGroup, ...FeatureGroup[]])),
+      names: z.array(z.string().min(1)),
+      means: z.array(z.number()),
+      stds: z.array(z.number().positive()),
+    }),
+    /** The grid that it was trained on; predictions lie between its first and last values. */
+    grid: z.object({ t0: axis(z.number().positive()), theta: axis(z.number().min(0)) }),
+    ranges: z.object({ t0: range, theta: range }),
+    /** Q* and D* of each task: highest mean quality and highest mean Self-BLEU over the grid, on the training prompts. */
+    references: z.record(
+      z.string(),
+      z.object({ bestQuality: z.number().positive(), worstSelfBleu: z.number().min(0) }),
+    ),
+    /** The settings without a tuner that did best on the training prompts. */
+    bestCells: z.object({
+      fixed: cell,
+      /** Best fixed temperature; absent when the grid has no θ = 0. */
+      fixedTemperature: z.number().positive().optional(),
+      perTask: z.record(z.string(), cell),
+    }),
+    /** Corpus EDA on the validation prompts (lower is better). */
+    scores: z.object({ validation: z.object({ prompts: z.int().min(1), bestFixed: score, learned: score }) }),
+    /** How quality and Self-BLEU were computed, per task. */
+    signatures: z.record(z.string(), z.string()),
+    /** Samples a cell. */
+    samples: z.int().min(1),
+    seed: z.int(),
+    /** Settings of the training and the TensorFlow.js backend that it ran on. */
+    training: z.record(z.string(), z.unknown()),
+    /** How the samples of training were decoded: what `generate` does unless told otherwise. */
+    decoding: z.object({
+      maxNewTokens: z.int().min(1),
+      stop: z.array(z.string()),
+      topP: z.number().positive().max(1),
+    }),
+    /** The network's weights: size and SHA-256 (hex) of weights.bin. */
+    weights: z.object({ bytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  })
+  .superRefine((metadata, context) => {
+    const { features, grid, ranges, tasks, references } = metadata
+    const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    for (const field of ['means', 'stds'] as const) {
+      const found = features[field].length
+      if (found !== features.names.length) {
+        complain(['features', field], `expected ${features.names.length} numbers, one for each name, found ${found}`)
+      }
+    }
+    for (const side of ['t0', 'theta'] as const) {
+      const [first, last] = [grid[side][0], grid[side][grid[side].length - 1]]
+      if (ranges[side][0] !== first || ranges[side][1] !== last) {
+        complain(
+          ['ranges', side],
+          `expected the ends of the grid, ${first} and ${last}, found ${ranges[side].join(' and ')}`,
+        )
+      }
+    }
+    const missing = tasks.find((task) => references[task] === undefined)
+    if (missing !== undefined) complain(['references'], `expected Q* and D* of the task ${missing}, found none`)
+  })
+
+/** What a checkpoint knows about itself; see the fields of {@link tunerMetadataSchema}. */
+export type TunerMetadata = z.infer<typeof tunerMetadataSchema>
