@@ -100,5 +100,5 @@ describe('a collector that is killed', () => {
     expect(undisturbed.finished).toBe(PROMPTS)
     expect(await contents(storePath)).toEqual(await contents(undisturbed.storePath))
     expect(await readdir(dirname(storePath))).toEqual(['store.duckdb'])
-  }, 240_000)
+  }, 600_000)
 })

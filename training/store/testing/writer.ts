@@ -7,8 +7,8 @@ const [path, prompts] = process.argv.slice(2)
 const store = await resumeStore(path, exampleSettings(), {})
 await store.database.run("SET checkpoint_threshold = '20KB'")
 const { pending } = await store.plan(examplePrompts('answer', Number(prompts)))
-process.stdout.write('writing\n')
 for (const { promptId } of pending) {
   await store.writeRollouts(exampleResult(promptId, (cell, sample) => `${promptId} ${cell} ${sample} `.repeat(20)))
+  process.stdout.write('.')
 }
 await store.close()
