@@ -1,9 +1,8 @@
 import { InvalidOptionError } from '../errors.js'
-import { extractFeatures, featureGroup, observePrompt } from '../features/index.js'
-import type { FeatureGroup, FeatureVector } from '../features/types.js'
+import { extractFeatures, observePrompt } from '../features/index.js'
+import type { FeatureVector } from '../features/types.js'
 import type { Prefill } from '../lm/types.js'
 import type { StrategySpec } from '../sampling/types.js'
-import type { Tuner } from '../tuner/index.js'
 import type { GenerateOptions } from './types.js'
 
 /** The strategy that is in force for one prompt, and where it came from. */
@@ -11,11 +10,6 @@ export interface Choice {
   strategy: StrategySpec
   chosenBy: 'tuner' | 'user' | 'tuner and user'
   features?: FeatureVector
-}
-
-/** The feature groups that a tuner was trained on. */
-export function tunerGroups(tuner: Tuner): FeatureGroup[] {
-  return [...new Set(tuner.metadata.features.names.map(featureGroup))]
 }
 
 /**
@@ -41,7 +35,7 @@ export function choose(options: GenerateOptions, prompt: string, prefill: Prefil
   if (tuner === undefined) {
     return { strategy: edtSpec(t0!, theta!, base), chosenBy: 'user' }
   }
-  const features = extractFeatures(observePrompt(prompt, prefill), tunerGroups(tuner))
+  const features = extractFeatures(observePrompt(prompt, prefill), tuner.metadata.features.groups)
   const predicted = tuner.predict(features)
   const overridden = t0 !== undefined || theta !== undefined
   t0 ??= predicted.t0

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../errors.js'
 import { fitToContext } from '../lm/index.js'
 import type { ChatMessage, DecodedRow, LanguageModel } from '../lm/types.js'
 import { createRule, createSampler, randomStream } from '../sampling/index.js'
-import { checkChoice, choose, tunerGroups } from './choose.js'
+import { checkChoice, choose } from './choose.js'
 import { StreamText } from './stream-text.js'
 import type { GeneratedSample, GenerateOptions, GenerateResult } from './types.js'
 
@@ -33,13 +33,13 @@ export async function generate(
   const maxNewTokens =
     options.maxNewTokens ?? defaultLength(model, tokenIds.length, tuner?.metadata.decoding.maxNewTokens)
   const fitted = fitToContext(model, tokenIds, maxNewTokens, { truncate })
-  const needsSurprisals = tuner !== undefined && tunerGroups(tuner).includes('prefill')
+  const needsSurprisals = tuner?.metadata.features.groups.includes('prefill') ?? false
   const prefill = await model.prefill(fitted, { surprisals: needsSurprisals })
   const { strategy, chosenBy, features } = choose(options, text, prefill)
   const rule = createRule(strategy)
   const sampler = createSampler({ rule, truncation: truncationOf(options) })
   const contrast = rule.needsContrast ? await prefillWithoutSource(model, options, maxNewTokens) : undefined
-  const stopStrings = options.stop ?? model.stopStrings
+  const stopStrings = options.stop ?? tuner?.metadata.decoding.stop ?? model.stopStrings
   const engine = model.engine()
   const rows = await Promise.all(
     Array.from({ length: samples }, async (_, sample) => {
@@ -89,8 +89,8 @@ function defaultLength(model: LanguageModel, promptTokens: number, trained = DEF
   return room >= 1 ? Math.min(trained, room) : trained
 }
 
-function truncationOf({ topK, topP, minP }: GenerateOptions) {
-  return { topK, topP, minP }
+function truncationOf({ topK, topP, minP, tuner }: GenerateOptions) {
+  return { topK, topP: topP ?? tuner?.metadata.decoding.topP, minP }
 }
 
 async function prefillWithoutSource(model: LanguageModel, options: GenerateOptions, maxNewTokens: number) {

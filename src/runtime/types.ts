@@ -10,7 +10,7 @@ export interface GenerateOptions extends Truncation {
   t0?: number
   /** Sensitivity to entropy. With a tuner: overrides the predicted one. @example 0.1 */
   theta?: number
-  /** EDT's base N, only with `t0` and `theta`. @default 0.8 */
+  /** EDT base N; a tuner is trained with 0.8. @default 0.8 */
   base?: number
   /** A fixed rule instead of EDT. @example { name: 'fixed', temperature: 0.8 } */
   strategy?: StrategySpec
@@ -20,7 +20,7 @@ export interface GenerateOptions extends Truncation {
   seed?: number
   /** Most new tokens of an answer. @default what the tuner was trained with, else 128; less where the context ends */
   maxNewTokens?: number
-  /** Strings that end an answer; not part of it. @default the model's own */
+  /** Strings that end an answer; not part of it. @default what the tuner was trained with, else the model's own */
   stop?: readonly string[]
   /** Keep entropy, temperature, probability, rank and nucleus size of every token. @default false */
   trace?: boolean

@@ -1,0 +1,48 @@
+export { DataFileError, EdtError, InvalidOptionError } from './errors.js'
+export {
+  extractFeatures,
+  FEATURE_GROUPS,
+  FEATURE_VERSION,
+  type FeatureGroup,
+  type FeatureVector,
+  MissingFeatureGroupError,
+  observePrompt,
+  type PromptObservation,
+} from './features/index.js'
+export {
+  type ChatMessage,
+  ContextOverflowError,
+  type DecodedRow,
+  type DecodeEngine,
+  type DecodeRow,
+  EMBEDDED_MODEL,
+  type EngineOptions,
+  type LanguageModel,
+  type LoadModelOptions,
+  loadModel,
+  ModelInputError,
+  ModelLoadError,
+  type Prefill,
+  type StopReason,
+  type TokenTrace,
+} from './lm/index.js'
+export {
+  type GeneratedSample,
+  type GeneratedToken,
+  type GenerateOptions,
+  type GenerateResult,
+  generate,
+} from './runtime/index.js'
+export type { StrategySpec, Truncation } from './sampling/index.js'
+export { type Example, embeddedTaskNames, openTask, type Task, type TaskDefinition } from './tasks/index.js'
+export {
+  CheckpointError,
+  CheckpointMismatchError,
+  FeatureMismatchError,
+  type LoadTunerOptions,
+  loadTuner,
+  Tuner,
+  type TunerConfiguration,
+  type TunerMetadata,
+} from './tuner/index.js'
+export { VERSION } from './version.js'
