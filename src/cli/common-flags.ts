@@ -22,20 +22,20 @@ export const threadsFlag = {
   }),
 } satisfies Flags
 
-/** Cuts after the temperature; left out, the library's defaults hold. */
+/** Cuts after the temperature; left out, the tuner's and the library's defaults hold. */
 export const truncationFlags = {
   topP: decimal('Draw from the most probable tokens that make up this much', {
     above: 0,
     max: 1,
     group: 'Sampling:',
-    default: 0.95,
+    defaultDescription: "the tuner's, else 0.95",
   }),
-  topK: integer('Draw from this many tokens at most; 0 is no limit', { min: 0, group: 'Sampling:', default: 0 }),
+  topK: integer('Draw from this many tokens at most', { min: 0, group: 'Sampling:', defaultDescription: 'no limit' }),
   minP: decimal('Leave out tokens below this share of the most probable one', {
     min: 0,
     max: 1,
     group: 'Sampling:',
-    default: 0,
+    defaultDescription: '0',
   }),
 } satisfies Flags
 

@@ -14,6 +14,8 @@ export interface RunPaths {
   store: string
   checkpoint: string
   ablation: string
+  /** The page to open. */
+  report: string
 }
 
 /** A run's folder, ready to be written. */
@@ -33,6 +35,7 @@ export function runPaths(root: string): RunPaths {
     store: join(root, 'store.duckdb'),
     checkpoint: join(root, 'checkpoint'),
     ablation: join(root, 'ablation'),
+    report: join(root, 'report', 'report.html'),
   }
 }
 

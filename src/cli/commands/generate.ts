@@ -56,11 +56,19 @@ export const generateCommand = defineCommand({
       const tuner = 'strategy' in choice ? undefined : await openTuner(choice.tuner, model)
       output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${tuner.metadata.tunerName}`))
       const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta }
-      const results: (PromptInput & GenerateResult)[] = []
+      const results: (PromptInput & Omit<GenerateResult, 'features'>)[] = []
       for (const input of prompts) {
         if (prompts.length > 1)
           output.print(output.colors.bold(`${results.length > 0 ? '\n' : ''}# ${input.id ?? results.length + 1}`))
-        const result = await answer(model, input, task, settings, { ...temperature, signal }, output)
+        // Hundreds of numbers that only the tuner reads.
+        const { features: _, ...result } = await answer(
+          model,
+          input,
+          task,
+          settings,
+          { ...temperature, signal },
+          output,
+        )
         results.push({ ...input, ...result })
       }
       const { id, dtype, device } = model
