@@ -1,0 +1,2 @@
+export { type ReportFiles, type ReportOptions, writeReport } from './report.js'
+export { formatAblation } from './text.js'
