@@ -46,6 +46,16 @@ export async function findTuner(asked: string | undefined, modelId: string): Pro
   )
 }
 
+/**
+ * The tuner of a run: the one asked for, else the run's own, else the one that ships for the model.
+ * @throws {UsageError} as `findTuner`
+ */
+export async function findRunTuner(asked: string | undefined, run: string, modelId: string): Promise<string> {
+  const own = join(run, 'checkpoint')
+  if (asked === undefined && (await isFile(join(own, 'tuner.json')))) return own
+  return findTuner(asked, modelId)
+}
+
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (entry) => entry.isFile(),

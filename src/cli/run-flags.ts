@@ -26,6 +26,17 @@ export const collectFlags = {
   seed: integer('Same seed, same numbers', { min: 0, default: 0 }),
 } satisfies Flags
 
+/** What `ablate` runs on held-out prompts. */
+export const evaluationFlags = {
+  testPrompts: integer('Most test prompts of a task to evaluate on', { min: 1, defaultDescription: 'all' }),
+  testSamples: integer('Samples a test prompt and strategy', { min: 2, default: 10 }),
+  oraclePrompts: integer('Test prompts for the per-prompt oracle, spread over the tasks; 0 leaves it out', {
+    min: 0,
+    default: 60,
+  }),
+  oracleSamples: integer('Samples a cell for the oracle, half to choose and half to score', { min: 4, default: 32 }),
+} satisfies Flags
+
 export const workersFlag = {
   workers: integer('Worker processes, each with the model on one core; 0 runs in this process', {
     min: 0,
@@ -44,6 +55,20 @@ export function collectOptions(settings: CollectSettings) {
     truncation: { topP },
     grid: { t0: gridT0, theta: gridTheta },
     limits: { train: settings.trainPrompts, validation: settings.validationPrompts },
+  }
+}
+
+type EvaluationSettings = Settings<typeof evaluationFlags & typeof modelFlags & typeof workersFlag> & {
+  seed: number
+}
+
+/** The settings as `evaluate` takes them. */
+export function evaluationOptions(settings: EvaluationSettings) {
+  const { model, dtype, device, workers, seed, testPrompts, testSamples, oraclePrompts, oracleSamples } = settings
+  return {
+    ...{ model, dtype, device, workers, seed, oraclePrompts, oracleSamples },
+    limit: testPrompts,
+    samples: testSamples,
   }
 }
 

@@ -1,4 +1,5 @@
 export { RunFolderError } from './errors.js'
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js'
 export { inRun, isRun, openRun, type RunFolder, type RunPaths, readSettings, runPaths } from './folder.js'
 export { type CheckpointInspection, type Inspection, inspect, type RunEvent, type RunInspection } from './inspect.js'
 export type { BusyStore, StoreFindings, StoreInspection } from './inspect-store.js'

@@ -1,8 +1,9 @@
 import { defineCommand } from '../command.js'
 import { modelFlags } from '../common-flags.js'
 import type { Flags } from '../flags.js'
-import { count, duration, significant } from '../format.js'
+import { count, duration } from '../format.js'
 import { collectFlags, collectOptions, openTasks, runFlags, runFolder, workersFlag } from '../run-flags.js'
+import { runProgress } from '../run-progress.js'
 import { recordedSettings } from '../settings.js'
 
 const flags = { ...runFlags, ...collectFlags, ...modelFlags, ...workersFlag } satisfies Flags
@@ -22,7 +23,7 @@ export const collectCommand = defineCommand({
     ])
     const tasks = await openTasks(settings.task)
     const root = runFolder(settings)
-    const progress = output.progress('Collecting', 'prompts')
+    const progress = runProgress(output)
     const result = await inRun(root, 'collect', recordedSettings(flags, settings), async (run) => {
       output.say(`Collecting ${settings.samples} samples a cell with ${settings.model} into ${run.store}`)
       const collected = await collect({
@@ -30,9 +31,7 @@ export const collectCommand = defineCommand({
         tasks,
         storePath: run.store,
         signal,
-        onProgress: ({ tokensPerSecond, ...state }) => {
-          progress.update({ ...state, note: `${significant(tokensPerSecond, 3)} tokens/s` })
-        },
+        onProgress: progress.collect,
       }).finally(progress.stop)
       await run.event('collected', { ...collected })
       return collected

@@ -1,0 +1,42 @@
+import type { AblationProgress } from '../../training/ablate/index.js'
+import type { CollectProgress } from '../../training/collect/index.js'
+import { significant } from './format.js'
+import type { Output } from './output.js'
+import type { Progress } from './progress.js'
+
+const PHASES: Record<AblationProgress['phase'], string> = {
+  features: 'Reading prompts',
+  strategies: 'Comparing settings',
+  oracle: 'Looking for the oracle',
+}
+
+/** Progress of the steps of a run; each step's bar takes the place of the one before. */
+export interface RunProgress {
+  collect(state: CollectProgress): void
+  ablate(state: AblationProgress): void
+  stop(): void
+}
+
+export function runProgress(output: Output): RunProgress {
+  let label: string | undefined
+  let bar: Progress | undefined
+  const show = (step: string): Progress => {
+    if (bar === undefined || step !== label) {
+      bar?.stop()
+      bar = output.progress(step, 'prompts')
+      label = step
+    }
+    return bar
+  }
+  return {
+    collect: ({ done, total, secondsLeft, tokensPerSecond }) => {
+      const note = tokensPerSecond > 0 ? `${significant(tokensPerSecond, 3)} tokens/s` : undefined
+      show('Collecting').update({ done, total, secondsLeft, note })
+    },
+    ablate: ({ phase, done, total }) => show(PHASES[phase]).update({ done, total }),
+    stop: () => {
+      bar?.stop()
+      bar = undefined
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Tuner } from '../../src/tuner/index.js'
+import { type AblateOptions, type AblationResult, ablate } from '../ablate/index.js'
+import { openRunner, type RunnerOptions } from '../collect/index.js'
+import { openStore } from '../store/index.js'
+import type { Grid, SurfaceSet } from '../types.js'
+import type { RunFolder } from './folder.js'
+
+export interface EvaluateOptions
+  extends RunnerOptions,
+    Omit<AblateOptions, 'tuner' | 'runner' | 'outDir' | 'surfaces'> {
+  tuner: Tuner
+}
+
+export interface Evaluation {
+  ablation: AblationResult
+  /** Path of the page to open. */
+  report: string
+}
+
+/**
+ * Compares the tuner with fixed settings on held-out prompts, in the run's `ablation/`, and writes the report. A run that is
+ * killed here goes on where it stopped.
+ * @throws {CheckpointMismatchError} when the tuner was trained for another model; as `ablate`
+ */
+export async function evaluate(run: RunFolder, options: EvaluateOptions): Promise<Evaluation> {
+  const { tuner } = options
+  const runner = openRunner(options)
+  try {
+    tuner.checkModel(await runner.model())
+    const surfaces = await trainingSurfaces(run.store, tuner.grid)
+    const result = await ablate({ ...options, runner, outDir: run.ablation, surfaces })
+    const { writeReport } = await import('../report/index.js')
+    const { html } = await writeReport(result, { outDir: dirname(run.report) })
+    const scores = result.overall.strategies.map(({ id, eda }) => [id, eda.value])
+    await run.event('evaluated', { prompts: result.overall.prompts, eda: Object.fromEntries(scores) })
+    return { ablation: result, report: html }
+  } finally {
+    await runner.close()
+  }
+}
+
+/** The surfaces for the report's maps: those of the run, unless its grid is not the one that the tuner was trained on. */
+async function trainingSurfaces(storePath: string, grid: Grid): Promise<SurfaceSet | undefined> {
+  const exists = await stat(storePath).then(
+    () => true,
+    () => false,
+  )
+  if (!exists) return undefined
+  const store = await openStore(storePath, { readOnly: true })
+  try {
+    const surfaces = await store.surfaces()
+    return isDeepStrictEqual(surfaces.grid, grid) ? surfaces : undefined
+  } finally {
+    await store.close()
+  }
+}
