@@ -1,9 +1,11 @@
 import { InvalidOptionError } from '../errors.js'
 import type { KernelName, RowKernel } from './kernel.js'
 import { createPlainKernel } from './plain-kernel.js'
+import { simdAvailable } from './simd/instance.js'
+import { createSimdKernel } from './simd/simd-kernel.js'
 
 /** The kernels that this machine can run, fastest first. */
-export const availableKernels: readonly KernelName[] = ['plain']
+export const availableKernels: readonly KernelName[] = simdAvailable ? ['simd', 'plain'] : ['plain']
 
 const shared = new Map<KernelName, RowKernel>()
 
@@ -16,7 +18,7 @@ export function sharedKernel(name: KernelName = availableKernels[0]): RowKernel 
   if (!availableKernels.includes(name)) {
     throw new InvalidOptionError('kernel', `one of ${availableKernels.join(', ')} on this machine`, name)
   }
-  const kernel = shared.get(name) ?? createPlainKernel()
+  const kernel = shared.get(name) ?? (name === 'simd' ? createSimdKernel() : createPlainKernel())
   shared.set(name, kernel)
   return kernel
 }

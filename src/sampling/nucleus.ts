@@ -1,28 +1,5 @@
 import type { Candidates } from './candidates.js'
-import { type Cutoff, type Prefix, type PrefixMeasure, selectPrefix } from './select.js'
-import type { ResolvedTruncation } from './truncation.js'
-
-const KEEP_ALL: Cutoff = { logit: Number.NEGATIVE_INFINITY, ties: 0 }
-
-/**
- * Where top-k and then top-p cut the candidates.
- *
- * @param max the highest logit
- */
-export function findCutoff(candidates: Candidates, { topK, topP }: ResolvedTruncation, max: number): Cutoff {
-  let cutoff = KEEP_ALL
-  let total = candidates.total
-  if (topK > 0 && topK < candidates.count) {
-    const prefix = prefixReaching(topK, 'count', candidates, max)
-    total = prefix.weight
-    cutoff = { logit: prefix.logit, ties: prefix.ties }
-  }
-  if (topP === 1) return cutoff
-  const nucleus = prefixReaching(topP * total, 'weight', candidates, max)
-  // The nucleus lies inside the top k, but the rounding of two sums could let it stick out by a token when topP is almost 1.
-  const wider = nucleus.logit < cutoff.logit || (nucleus.logit === cutoff.logit && nucleus.ties > cutoff.ties)
-  return wider ? cutoff : nucleus
-}
+import { type Prefix, type PrefixMeasure, selectPrefix } from './select.js'
 
 const BUCKETS = 1024
 const mass = new Float64Array(BUCKETS)
@@ -37,7 +14,7 @@ let bucketWeights = new Float64Array(0)
  * No sort of the vocabulary: a histogram over the logits finds the bucket in which the prefix ends, and a weighted
  * quickselect finds the end inside that bucket. Expected time is linear in the number of candidates.
  */
-function prefixReaching(target: number, measuredBy: PrefixMeasure, candidates: Candidates, max: number): Prefix {
+export function prefixReaching(target: number, measuredBy: PrefixMeasure, candidates: Candidates, max: number): Prefix {
   const { count, logits, weights, span } = candidates
   // Finite, so that equal logits (difference 0) fall in bucket 0 even when the span is 0.
   const scale = Math.min(BUCKETS / span, Number.MAX_VALUE)

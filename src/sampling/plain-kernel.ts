@@ -1,8 +1,9 @@
 import { emptyCandidates, weighCandidates } from './candidates.js'
+import { findCutoff } from './cutoff.js'
 import { drawCandidate } from './draw.js'
 import { entropyGivenArgmax } from './entropy.js'
 import type { RowKernel, RowMeasure } from './kernel.js'
-import { findCutoff } from './nucleus.js'
+import { prefixReaching } from './nucleus.js'
 import { argmax } from './scan.js'
 import { ignorableProbability } from './truncation.js'
 
@@ -20,7 +21,10 @@ export function createPlainKernel(): RowKernel {
     draw(logits, temperature, cuts, uniform) {
       const max = logits[measured.argmax]
       weighCandidates(candidates, logits, max, temperature, ignorableProbability(cuts, logits.length))
-      return drawCandidate(candidates, findCutoff(candidates, cuts, max), cuts.minP, uniform)
+      const cutoff = findCutoff(cuts, candidates.count, candidates.total, (target, measuredBy) =>
+        prefixReaching(target, measuredBy, candidates, max),
+      )
+      return drawCandidate(candidates, cutoff, cuts.minP, uniform)
     },
   }
 }

@@ -42,7 +42,10 @@ describe('edt', () => {
   })
 
   it('is a fixed temperature when θ is 0, also for a certain model', () => {
-    for (const entropy of [0, 1e-300, 0.1, 11]) expect(temperature(0.7, 0, entropy)).toBe(0.7)
+    for (const entropy of [0, 1e-300, 0.1, 11]) {
+      expect(temperature(0.7, 0, entropy)).toBe(0.7)
+      expect(temperature(0.7, 5e-324, entropy)).toBe(0.7)
+    }
   })
 
   it('never underflows to NaN and the last vocabulary id, as the floor of 1e-6 on H does', () => {

@@ -29,7 +29,7 @@ export function edt({ t0, theta, base = 0.8 }: EdtOptions): TemperatureRule {
     name: 'edt',
     signature: `edt|t0:${t0}|theta:${theta}|base:${base}`,
     upperBound: t0,
-    // theta = 0 apart, because 0 / 0 at entropy 0 would be NaN.
-    temperature: theta === 0 ? () => t0 : ({ entropy }) => t0 * Math.exp(exponent / entropy),
+    // 0 apart (theta is 0, or so small that the product underflows), because 0 / 0 at entropy 0 would be NaN.
+    temperature: exponent === 0 ? () => t0 : ({ entropy }) => t0 * Math.exp(exponent / entropy),
   }
 }

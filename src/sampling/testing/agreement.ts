@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { SampledToken, TemperatureRule, Truncation } from '../types.js'
-import { referenceDraw, referenceEntropy, referenceKl } from './reference.js'
+import { referenceDistribution, referenceDraw, referenceEntropy, referenceKl } from './reference.js'
 
 /** How far each kernel may be from the float64 reference, relative. The SIMD kernel computes in float32. */
 export const tolerances = {
@@ -10,8 +10,8 @@ export const tolerances = {
 
 /**
  * Asserts that a sampled token is the reference's for the same logits and the same uniform number. A different token or
- * nucleus is accepted only at ties within rounding: when moving the uniform number, topP or minP by the tolerance moves
- * the reference in the same way.
+ * nucleus is accepted only at ties within rounding: when the token is the reference's after moving the uniform number,
+ * topP and minP by no more than the tolerance.
  */
 export function expectAgreement(
   sampled: SampledToken,
@@ -30,27 +30,29 @@ export function expectAgreement(
   const temperature = rule.temperature({ entropy: sampled.entropy, vocabularySize: logits.length, divergence })
   expect(Math.abs(sampled.temperature - temperature), 'temperature').toBeLessThanOrEqual(1e-9 * temperature)
 
-  const matches = (u: number, topP: number, minP: number) => {
-    const reference = referenceDraw(logits, sampled.temperature, { ...truncation, topP, minP }, u)
-    return (
-      reference.token === sampled.token &&
-      reference.nucleusSize === sampled.nucleusSize &&
-      Math.abs(reference.probability - sampled.probability) <= 10 * tolerance.draw * reference.probability
-    )
-  }
   const { topP = 0.95, minP = 0 } = truncation
-  if (matches(uniform, topP, minP)) return
   const nudged = (value: number, max: number) => [
     value,
     value * (1 - tolerance.draw),
     Math.min(max, value * (1 + tolerance.draw)),
   ]
-  const agrees = nudged(uniform, 1 - 2 ** -53).some((u) =>
-    nudged(topP, 1).some((p) => nudged(minP, 1).some((m) => matches(u, p, m))),
-  )
-  if (!agrees) {
-    expect(sampled, `topP ${topP}, minP ${minP}, uniform ${uniform}`).toMatchObject(
-      referenceDraw(logits, sampled.temperature, truncation, uniform),
+  const agreesWith = (p: number, m: number) => {
+    const distribution = referenceDistribution(logits, sampled.temperature, { ...truncation, topP: p, minP: m })
+    const probability = distribution[sampled.token]
+    const before = distribution.slice(0, sampled.token).reduce((a, b) => a + b, 0)
+    return (
+      before <= uniform + tolerance.draw &&
+      uniform <= before + probability + tolerance.draw &&
+      sampled.nucleusSize === distribution.filter((other) => other > 0).length &&
+      Math.abs(sampled.probability - probability) <= 10 * tolerance.draw * probability &&
+      probability > 0
     )
   }
+  const reference = referenceDraw(logits, sampled.temperature, truncation, uniform)
+  const same =
+    reference.token === sampled.token &&
+    reference.nucleusSize === sampled.nucleusSize &&
+    Math.abs(reference.probability - sampled.probability) <= 10 * tolerance.draw * reference.probability
+  if (same || nudged(topP, 1).some((p) => nudged(minP, 1).some((m) => agreesWith(p, m)))) return
+  expect(sampled, `topP ${topP}, minP ${minP}, uniform ${uniform}`).toMatchObject(reference)
 }
