@@ -3,7 +3,7 @@ import type { StrategySpec, Truncation } from '../src/sampling/types.js'
 import type { BleuTokenizer, QualityMetric, SplitName } from '../src/tasks/types.js'
 import type { Grid } from '../src/tuner/types.js'
 
-export type { Cell, Grid } from '../src/tuner/types.js'
+export type { Cell, Grid, GridPosition } from '../src/tuner/types.js'
 
 /** One prompt's mean quality and Self-BLEU on every cell of the grid. */
 export interface PromptSurface {
