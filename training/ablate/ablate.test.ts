@@ -242,7 +242,15 @@ describe('ablate', () => {
     const tuner = syntheticTuner()
     const { answer, summarize } = tuner.references
     await expect(ablate(options({ tuner: { ...tuner, references: { answer, summarize } } }))).rejects.toThrow(
-      'The tuner synthetic has no Q* and D* for the task translate-fr, which EDA needs; it was trained on answer, summarize.',
+      'The tuner synthetic has no Q*, D* and best cell for the task translate-fr; it was trained on answer, summarize.',
+    )
+  })
+
+  it('refuses a tuner whose Q* or D* EDA cannot be divided by', async () => {
+    const tuner = syntheticTuner()
+    const references = { ...tuner.references, answer: { bestQuality: 50, worstSelfBleu: 0 } }
+    await expect(ablate(options({ tuner: { ...tuner, references } }))).rejects.toThrow(
+      "the tuner's worstSelfBleu of answer must be above 0, but is 0.",
     )
   })
 

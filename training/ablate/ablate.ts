@@ -56,10 +56,15 @@ export async function ablate(options: AblateOptions): Promise<AblationResult> {
   }
 }
 
+/** EDA divides by Q* and D*, and a baseline needs the best cell of each task. */
 function checkTasks({ tuner, tasks }: CompleteOptions): void {
+  const { references, bestCells } = tuner
+  const known = Object.keys(references).filter((task) => bestCells.perTask[task] !== undefined)
   for (const { definition } of tasks) {
-    const known = Object.keys(tuner.references)
     if (!known.includes(definition.name)) throw new UnknownTaskReferenceError(definition.name, known, tuner.name)
+    for (const [star, value] of Object.entries(references[definition.name])) {
+      if (!(value > 0)) throw new InvalidOptionError(`the tuner's ${star} of ${definition.name}`, 'above 0', value)
+    }
   }
 }
 

@@ -67,6 +67,12 @@ describe('resampleScores', () => {
     for (const value of x.quality) expect(value).toBeCloseTo(2.9 / 5, 12)
   })
 
+  it('mixes the tasks when one of them has a single prompt, which alone would never change', () => {
+    const quality = Float64Array.from([0.9, 0.1])
+    const scores = { strata: ['a', 'b'], strategies: { x: { quality, selfBleu: quality } } }
+    expect(new Set(resampleScores(scores, { resamples: 50, seed: 1 }).x.quality).size).toBe(3)
+  })
+
   it('refuses scores that do not belong to the prompts', () => {
     const x = { quality: new Float64Array(3), selfBleu: new Float64Array(2) }
     const options = { seed: 1, resamples: 1 }
@@ -119,7 +125,13 @@ describe('edaDifference', () => {
   })
 
   it('never reports p = 0', () => {
-    expect(twoSidedP(new Float64Array(999).fill(-1))).toBeCloseTo(2 / 1000, 12)
+    expect(twoSidedP(Float64Array.from({ length: 999 }, (_, i) => -1 - i))).toBeCloseTo(2 / 1000, 12)
+  })
+
+  it('concludes nothing from a single prompt', () => {
+    const one = (value: number) => ({ quality: Float64Array.of(value), selfBleu: Float64Array.of(0) })
+    const scores = { strata: ['a'], strategies: { x: one(0.9), y: one(0.1) } }
+    expect(compare(scores, 'x', 'y', 100, 1).p).toBe(1)
   })
 })
 

@@ -114,8 +114,10 @@ export function percentileInterval(values: Float64Array): Interval {
 /**
  * Two-sided p-value of "the difference is zero": twice the share of resampled differences on the far side of zero, at most 1. It is below 0.05
  * exactly when the percentile interval leaves zero out (up to one resample); with B resamples it is never below 2 / (B + 1).
+ * Differences without any spread (those of a single prompt) say nothing about chance and give 1.
  */
 export function twoSidedP(differences: Float64Array): number {
+  if (differences.every((difference) => difference === differences[0])) return 1
   let notAbove = 1
   let notBelow = 1
   for (const difference of differences) {
@@ -143,6 +145,7 @@ function interleave({ strata, strategies }: PairedScores, ids: readonly string[]
   return table
 }
 
+/** A stratum of one prompt would never change and make intervals too narrow: where there is one, all prompts are one stratum. */
 function promptsByStratum(strata: readonly string[]): Int32Array[] {
   const groups = new Map<string, number[]>()
   for (const [i, stratum] of strata.entries()) {
@@ -150,5 +153,7 @@ function promptsByStratum(strata: readonly string[]): Int32Array[] {
     if (group === undefined) groups.set(stratum, [i])
     else group.push(i)
   }
-  return [...groups.values()].map((group) => Int32Array.from(group))
+  const members = [...groups.values()]
+  const single = members.some((group) => group.length === 1)
+  return (single ? [members.flat()] : members).map((group) => Int32Array.from(group))
 }

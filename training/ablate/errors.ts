@@ -38,7 +38,7 @@ export class UnknownTaskReferenceError extends EdtError {
     tuner: string,
   ) {
     super(
-      `The tuner ${tuner} has no Q* and D* for the task ${task}, which EDA needs; it was trained on ${known.join(', ')}. Ablate on those tasks, or train a tuner on ${task}.`,
+      `The tuner ${tuner} has no Q*, D* and best cell for the task ${task}; it was trained on ${known.join(', ')}. Ablate on those tasks, or train a tuner on ${task}.`,
     )
   }
 }

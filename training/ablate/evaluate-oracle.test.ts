@@ -56,9 +56,12 @@ describe('evaluateHeadroom', () => {
       share,
       interval,
       headroom,
+      caution,
       prompts: count,
     } = evaluateHeadroom(prompts, percent, { seed: 1, resamples: 500 })
     expect(count).toBe(80)
+    expect(caution).toBeUndefined()
+    expect(evaluateHeadroom(prompts.slice(0, 12), percent, { seed: 1, resamples: 500 }).caution).toContain('12 prompts')
     expect(headroom).toBeGreaterThan(15)
     expect(share).toBeGreaterThan(0.6)
     expect(share).toBeLessThan(0.9)

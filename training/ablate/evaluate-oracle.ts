@@ -7,6 +7,9 @@ import type { OracleRecord, OracleRollout } from './records.js'
 import { scoreScope } from './scope.js'
 import type { HeadroomResult, TaskReference } from './types.js'
 
+/** With fewer prompts the bootstrap's intervals are known to be too narrow (Efron & Tibshirani 1993, ch. 13). */
+const FEW_PROMPTS = 20
+
 /** A number for each half of a prompt's samples. */
 type Halves = readonly [first: number, second: number]
 
@@ -53,7 +56,7 @@ export function halvePrompt(
  *
  * In the bootstrap the choices stay as they are and prompts are resampled.
  *
- * @param prompts at least one
+ * @param prompts at least two, since one has no spread
  */
 export function evaluateHeadroom(
   prompts: readonly HalvedPrompt[],
@@ -87,10 +90,13 @@ export function evaluateHeadroom(
     selfBleu: cells.map(({ selfBleu }) => mean(selfBleu)),
   }))
   const optimistic = means(whole, chooseCells(whole, options).cells)
+  const share = shareOfHeadroom(trio(scores.observed), trio(scores.resampledEda))
+  const few = `These are ${prompts.length} prompts, too few for an exact interval: take it as a rough one.`
   return {
     prompts: prompts.length,
     ...trio(scores.scores),
-    ...shareOfHeadroom(trio(scores.observed), trio(scores.resampledEda)),
+    ...share,
+    ...(share.caution === undefined && prompts.length < FEW_PROMPTS ? { caution: few } : {}),
     optimisticEda: normalizedEda(...optimistic, options.weights),
   }
 }

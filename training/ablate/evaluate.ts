@@ -118,7 +118,7 @@ export class Evaluation {
         versus: compareWithBaselines(id, scope),
       }
     })
-    const headroom = halves.length === 0 ? undefined : evaluateHeadroom(halves, reference, { resamples, seed })
+    const headroom = halves.length < 2 ? undefined : evaluateHeadroom(halves, reference, { resamples, seed })
     return {
       prompts: prompts.length,
       reference,

@@ -48,6 +48,6 @@ describe('bestCells', () => {
   })
 
   it('refuses a task without Q* and D*', () => {
-    expect(() => bestCells(grid, surfaces, { a: references.a })).toThrow('no Q* and D* for the task b')
+    expect(() => bestCells(grid, surfaces, { a: references.a })).toThrow('no Q*, D* and best cell for the task b')
   })
 })

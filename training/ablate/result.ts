@@ -87,10 +87,8 @@ function surfacesOf(
   forOracle: readonly AblationPrompt[],
   oracle: ReadonlyMap<string, OracleRecord>,
 ): Record<string, MeanSurface> {
-  if (surfaces !== undefined) {
-    const training = surfaces.surfaces.filter(({ task, split }) => split === 'train' && tasks.includes(task))
-    return meanSurfaces(training, 'training')
-  }
+  const training = surfaces?.surfaces.filter(({ task, split }) => split === 'train' && tasks.includes(task)) ?? []
+  if (training.length > 0) return meanSurfaces(training, 'training')
   return meanSurfaces(
     forOracle.map(({ promptId, definition }) => ({
       task: definition.name,

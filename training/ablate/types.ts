@@ -132,7 +132,7 @@ export interface ScopeResult {
   /** What EDA is relative to; over all tasks 100 and 100, since Q and D are percent of their task's Q* and D* there. */
   reference: TaskReference
   strategies: StrategyResult[]
-  /** Absent when the oracle was not asked for. */
+  /** Absent when the oracle was not asked for, or got fewer than two prompts. */
   headroom?: HeadroomResult
 }
 

@@ -104,7 +104,7 @@ function headroomSection(result: AblationResult): Section | undefined {
     title: 'Headroom',
     text: [
       'The oracle chooses the cell for each prompt that makes corpus EDA least, on one half of its own samples, and is scored on the other half, both ways averaged. Best fixed and learned EDT are scored on the same prompts and equally many samples.',
-      `Scored on the samples it was chosen on, the oracle would seem to reach an EDA of ${decimal(optimisticEda)}; the difference is noise.`,
+      `Scored on the samples it was chosen on, the oracle would seem to reach an EDA of ${decimal(optimisticEda)}; the difference is mostly noise.`,
       ...(several
         ? ["A task's oracle minimises the EDA of that task, the oracle of all tasks that of all together."]
         : []),

@@ -15,6 +15,8 @@ export function headline(result: AblationResult): string[] {
   const sentences = [
     `On ${count(scope.prompts, 'held-out prompt')} ${where}, learned EDT has a corpus EDA of ${decimal(learned.eda.value)} (lower is better), ${gap} (${evidence}).`,
   ]
+  if (scope.prompts < 20)
+    sentences.push('So few prompts make for rough intervals: run it on more before you rely on it.')
   if (interval[0] <= 0 && interval[1] >= 0) {
     sentences.push('These prompts do not show a difference between the two: the interval contains zero.')
   }

@@ -46,7 +46,7 @@ function sectionHtml({ title, text, figure, tables }: Section): string {
   ].join('\n')
 }
 
-function tableHtml({ title, columns, rows, highlight }: Table): string {
+function tableHtml({ title, columns, rows, highlight, note }: Table): string {
   const cell = (text: string, column: number) => {
     const kind = columns[column].align === 'right' ? ' class="number"' : ''
     return column === 0 ? `<th scope="row">${escapeHtml(text)}</th>` : `<td${kind}>${escapeHtml(text)}</td>`
@@ -63,7 +63,7 @@ function tableHtml({ title, columns, rows, highlight }: Table): string {
 <tbody>
 ${body}
 </tbody>
-</table></div>`
+</table></div>${note === undefined ? '' : `\n<p class="note">${escapeHtml(note)}</p>`}`
 }
 
 function exampleHtml({ task, reason, prompt, reference, learned, compared }: WorkedExample): string {

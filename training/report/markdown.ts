@@ -25,7 +25,7 @@ function sectionText({ title, text, figure, tables }: Section): string {
   ].join('\n\n')
 }
 
-export function markdownTable({ title, columns, rows, highlight }: Table): string {
+export function markdownTable({ title, columns, rows, highlight, note }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
     `**${inline(title)}**`,
@@ -35,6 +35,7 @@ export function markdownTable({ title, columns, rows, highlight }: Table): strin
     ...rows.map((cells, i) =>
       line(cells.map((cell) => (i === highlight && cell !== '' ? `**${inline(cell)}**` : inline(cell)))),
     ),
+    ...(note === undefined ? [] : ['', inline(note)]),
   ].join('\n')
 }
 

@@ -32,6 +32,7 @@ article { background: var(--panel); border: 1px solid var(--line); border-radius
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .82rem/1.5 ui-monospace, "Cascadia Code", Menlo, "Liberation Mono", monospace; margin: 0 0 .6rem; }
 .reason, .setting, .scores, .reference span { color: var(--soft); font-weight: normal; font-size: .85rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1.2rem; margin-top: .8rem; }
+.note { color: var(--soft); font-size: .8rem; margin-top: 0; }
 ol { margin: 0; padding-left: 1.3rem; font-size: .92rem; }
 li { overflow-wrap: anywhere; }
 @media print {

@@ -9,6 +9,8 @@ export interface Table {
   rows: string[][]
   /** Index of the row to set off. */
   highlight?: number
+  /** A line below the table. */
+  note?: string
 }
 
 export interface Column {
@@ -88,6 +90,7 @@ export function taskTable(result: AblationResult): Table {
       ...scopes.map((scope) => edaCell(scope.result.strategies[i], id === LEARNED)),
     ]),
     highlight: strategies.findIndex(({ id }) => id === LEARNED),
+    note: '* differs from the best fixed EDT, p < 0.05',
   }
 }
 

@@ -15,7 +15,7 @@ export function formatAblation(result: AblationResult): string {
     ...headline(result),
     '',
     formatTable(strategyTable(scope)),
-    ...(tasks.length === 0 ? [] : ['', formatTable(taskTable(result)), '* differs from the best fixed EDT (p < 0.05)']),
+    ...(tasks.length === 0 ? [] : ['', formatTable(taskTable(result))]),
     ...(headroom === undefined ? [] : ['', formatTable(headroom)]),
     '',
     '[a, b] are 95 % intervals. EDA: distance from the best quality with no overlap between samples; lower is better.',
@@ -23,8 +23,8 @@ export function formatAblation(result: AblationResult): string {
   ].join('\n')
 }
 
-/** Title, head and rows in aligned columns. */
-export function formatTable({ title, columns, rows }: Table): string {
+/** Title, head and rows in aligned columns, and the note. */
+export function formatTable({ title, columns, rows, note }: Table): string {
   const nothing = Object.fromEntries(
     ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
       .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
@@ -38,5 +38,5 @@ export function formatTable({ title, columns, rows }: Table): string {
   })
   table.push(...rows)
   const lines = table.toString().split('\n')
-  return [title, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n')
+  return [title, ...lines.map((line) => `  ${line}`.trimEnd()), ...(note === undefined ? [] : [`  ${note}`])].join('\n')
 }

@@ -30,17 +30,17 @@ export function predictionsSpec({ tasks, predictions, bestCells, settings }: Abl
       layer: [
         {
           data: { values: [bestCells.fixed] },
-          mark: { type: 'rule' as const, color: bestFixedColor, strokeDash: [5, 3], strokeWidth: 1.5 },
+          mark: { type: 'rule' as const, color: bestFixedColor, strokeDash: [5, 3], strokeWidth: 2 },
           encoding: { x },
         },
         {
           data: { values: [bestCells.fixed] },
-          mark: { type: 'text' as const, text: 'best fixed EDT', color: bestFixedColor, fontSize: 10.5 },
+          mark: { type: 'text' as const, text: 'best fixed EDT', color: pageColor, opacity: 0.75, fontSize: 10.5 },
           encoding: { x, y: { value: -9 } },
         },
         {
           data: { values: dots },
-          mark: { type: 'circle' as const, size: 16, color: learnedColor, opacity: 0.45 },
+          mark: { type: 'circle' as const, size: 16, color: learnedColor, opacity: 0.55 },
           encoding: {
             x,
             y,
