@@ -3,7 +3,8 @@ import { UsageError } from './errors.js'
 import { type Flag, type Flags, flagName, type Settings, text, toggle } from './flags.js'
 import { interruptSignal } from './interrupt.js'
 import { createOutput, keepStdoutForResults, type Output } from './output.js'
-import { type ConfigFile, readConfig, resolveSettings } from './settings.js'
+import { readRunSettings, runFolder } from './run-folder.js'
+import { readConfig, resolveSettings } from './settings.js'
 
 /** What a command gets when it runs. */
 export interface Invocation<F extends Flags> {
@@ -56,7 +57,7 @@ export function defineCommand<F extends Flags>(options: CommandOptions<F>): Comm
         given,
         words.slice(words.indexOf(name) + 1).map(String),
       )
-      const settings = resolveSettings(flags, given, await configOf(given.config, name))
+      const settings = await settingsOf(flags, given, name)
       const output = createOutput(settings as Settings<typeof outputFlags>)
       keepStdoutForResults()
       const { signal, release } = interruptSignal(() =>
@@ -86,10 +87,15 @@ function takePositionals(names: readonly string[], given: Record<string, unknown
   return taken
 }
 
-async function configOf(path: unknown, command: string): Promise<ConfigFile | undefined> {
-  if (path === undefined) return undefined
-  if (typeof path !== 'string') throw new UsageError('Give one --config file.')
-  return readConfig(path, command)
+/** A command with `--out` works in a run's folder; what the run was made with holds unless the user says otherwise. */
+async function settingsOf(flags: Flags, given: Record<string, unknown>, command: string): Promise<Settings<Flags>> {
+  const { config: path } = given
+  if (Array.isArray(path)) throw new UsageError('Give one --config file.')
+  const config = path === undefined ? undefined : await readConfig(String(path), command)
+  const settings = resolveSettings(flags, given, config)
+  if (flags.out === undefined) return settings
+  const out = runFolder(settings as { out?: string; model: string; task: string[] })
+  return { ...resolveSettings(flags, given, config, await readRunSettings(out, command)), out }
 }
 
 /** A command that only holds others, such as `edt score bleu | rouge | self-bleu`. */

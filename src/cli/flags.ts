@@ -127,9 +127,36 @@ export function choice<const C extends string>(
   }
 }
 
+/** One or several of a few words. */
+export function choices<const C extends string>(
+  describe: string,
+  words: readonly C[],
+  options: Common = {},
+): Flag<C[] | undefined> {
+  const schema = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.enum(words)).min(1))
+  const expected = `one or several of ${words.join(', ')}`
+  return {
+    describe,
+    syntax: 'texts',
+    schema: schema.optional() as z.ZodType<C[] | undefined>,
+    expected,
+    choices: words,
+    ...options,
+  }
+}
+
 /** A switch that is off unless given; `--no-NAME` switches off what a config file switched on. */
 export function toggle(describe: string, options: Common = {}): Flag<boolean> {
   return { describe, syntax: 'toggle', schema: z.boolean(), expected: 'true or false', default: false, ...options }
+}
+
+/** The same flags with other defaults. */
+export function withDefaults<F extends Flags>(flags: F, defaults: { [Name in keyof F]?: Settings<F>[Name] }): F {
+  const changed = Object.entries(defaults).map(([name, value]) => [
+    name,
+    { ...flags[name], default: value, defaultDescription: undefined },
+  ])
+  return { ...flags, ...Object.fromEntries(changed) }
 }
 
 /** `maxNewTokens` → `max-new-tokens`. */

@@ -1,7 +1,8 @@
 import { DEFAULT_GRID } from '../../training/collect/grid.js'
+import { FEATURE_GROUPS } from '../features/index.js'
 import { embeddedTaskNames, openTask, type Task } from '../tasks/index.js'
-import { type modelFlags, shortModelName } from './common-flags.js'
-import { decimal, decimals, type Flags, integer, type Settings, text, texts } from './flags.js'
+import { backendFlag, type modelFlags } from './common-flags.js'
+import { choices, decimal, decimals, type Flags, integer, type Settings, text, texts } from './flags.js'
 
 /** What a run is about, and where it lies. */
 export const runFlags = {
@@ -23,7 +24,22 @@ export const collectFlags = {
   }),
   samples: integer('Samples a cell of the grid', { min: 2, default: 5 }),
   topP: decimal('Draw from the most probable tokens that make up this much', { above: 0, max: 1, default: 0.95 }),
+} satisfies Flags
+
+export const seedFlag = {
   seed: integer('Same seed, same numbers', { min: 0, default: 0 }),
+} satisfies Flags
+
+/** How `fit` trains. The library's defaults hold for what is left out. */
+export const fitFlags = {
+  name: text('Name of the tuner', { default: 'tuner' }),
+  features: choices('Groups of features to read; may repeat', FEATURE_GROUPS, { defaultDescription: 'all' }),
+  epochs: integer('Most passes over the training prompts', { min: 1, defaultDescription: '300' }),
+  patience: integer('Passes without a better validation EDA before it stops', { min: 1, defaultDescription: '80' }),
+  members: integer('Networks to train and average', { min: 1, defaultDescription: '4' }),
+  hidden: decimals('Units of each hidden layer', { min: 1, defaultDescription: '32,32' }),
+  learningRate: decimal('Learning rate of Adam', { above: 0, defaultDescription: '0.001' }),
+  ...backendFlag,
 } satisfies Flags
 
 /** What `ablate` runs on held-out prompts. */
@@ -45,7 +61,7 @@ export const workersFlag = {
   }),
 } satisfies Flags
 
-type CollectSettings = Settings<typeof collectFlags & typeof modelFlags & typeof workersFlag>
+type CollectSettings = Settings<typeof collectFlags & typeof seedFlag & typeof modelFlags & typeof workersFlag>
 
 /** The settings as `collect` takes them. */
 export function collectOptions(settings: CollectSettings) {
@@ -56,6 +72,12 @@ export function collectOptions(settings: CollectSettings) {
     grid: { t0: gridT0, theta: gridTheta },
     limits: { train: settings.trainPrompts, validation: settings.validationPrompts },
   }
+}
+
+/** The settings as `fitInRun` takes them. */
+export function fitOptions(settings: Settings<typeof fitFlags> & { seed: number }) {
+  const { name, features: groups, epochs, patience, members, hidden, learningRate, backend, seed } = settings
+  return { name, groups, epochs, patience, members, hidden, learningRate, backend, seed }
 }
 
 type EvaluationSettings = Settings<typeof evaluationFlags & typeof modelFlags & typeof workersFlag> & {
@@ -76,11 +98,4 @@ export function evaluationOptions(settings: EvaluationSettings) {
 export async function openTasks(names: readonly string[]): Promise<Task[]> {
   const wanted = names.flatMap((name) => (name === 'all' ? embeddedTaskNames() : [name]))
   return Promise.all([...new Set(wanted)].map((name) => openTask(name)))
-}
-
-/** The folder of a run that has no `--out`: the same model and tasks always give the same one. */
-export function runFolder({ out, model, task }: { out?: string; model: string; task: readonly string[] }): string {
-  if (out !== undefined) return out
-  const tasks = task.map((name) => name.split(/[\\/]/).filter(Boolean).at(-1)).join('+')
-  return `runs/${shortModelName(model)}-${tasks}`
 }

@@ -1,5 +1,6 @@
 import type { AblationProgress } from '../../training/ablate/index.js'
 import type { CollectProgress } from '../../training/collect/index.js'
+import type { FitProgress } from '../../training/fit/index.js'
 import { significant } from './format.js'
 import type { Output } from './output.js'
 import type { Progress } from './progress.js'
@@ -13,6 +14,7 @@ const PHASES: Record<AblationProgress['phase'], string> = {
 /** Progress of the steps of a run; each step's bar takes the place of the one before. */
 export interface RunProgress {
   collect(state: CollectProgress): void
+  fit(state: FitProgress): void
   ablate(state: AblationProgress): void
   stop(): void
 }
@@ -20,10 +22,10 @@ export interface RunProgress {
 export function runProgress(output: Output): RunProgress {
   let label: string | undefined
   let bar: Progress | undefined
-  const show = (step: string): Progress => {
+  const show = (step: string, unit = 'prompts'): Progress => {
     if (bar === undefined || step !== label) {
       bar?.stop()
-      bar = output.progress(step, 'prompts')
+      bar = output.progress(step, unit)
       label = step
     }
     return bar
@@ -32,6 +34,10 @@ export function runProgress(output: Output): RunProgress {
     collect: ({ done, total, secondsLeft, tokensPerSecond }) => {
       const note = tokensPerSecond > 0 ? `${significant(tokensPerSecond, 3)} tokens/s` : undefined
       show('Collecting').update({ done, total, secondsLeft, note })
+    },
+    fit: ({ epoch, epochs, bestValidation }) => {
+      const note = `validation EDA ${bestValidation.toFixed(2)}`
+      show('Fitting', 'epochs').update({ done: epoch, total: epochs, note })
     },
     ablate: ({ phase, done, total }) => show(PHASES[phase]).update({ done, total }),
     stop: () => {

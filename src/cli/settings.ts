@@ -11,23 +11,25 @@ export interface ConfigFile {
 }
 
 /**
- * The settings of a command: flags before the config file before the defaults.
+ * The settings of a command: flags before the config file before the settings that a run has already before the defaults.
  * @param given flags as yargs read them, by their names on the command line
+ * @param recorded what the run was made with; keys that are no flags of this command are left out
  * @throws {UsageError} for an unknown flag, {ConfigFileError} for an unknown key, {InvalidOptionError} for a bad value
  */
 export function resolveSettings<F extends Flags>(
   flags: F,
   given: Record<string, unknown>,
   config?: ConfigFile,
+  recorded?: ConfigFile,
 ): Settings<F> {
   refuseUnknownFlags(flags, given)
   if (config !== undefined) refuseUnknownKeys(flags, config)
   const settings: Record<string, unknown> = {}
   for (const [name, flag] of Object.entries(flags)) {
     const argument = given[flagName(name)]
-    const configured = config?.values[name]
+    const file = [config, recorded].find((candidate) => candidate?.values[name] !== undefined)
     if (argument !== undefined) settings[name] = fromArgument(name, flag, argument)
-    else if (configured !== undefined) settings[name] = fromConfig(name, flag, configured, config!.path)
+    else if (file !== undefined) settings[name] = fromConfig(name, flag, file.values[name], file.path)
     else settings[name] = flag.default
   }
   return settings as Settings<F>

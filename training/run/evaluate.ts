@@ -31,7 +31,9 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
   try {
     tuner.checkModel(await runner.model())
     const surfaces = await trainingSurfaces(run.store, tuner.grid)
-    const result = await ablate({ ...options, runner, outDir: run.ablation, surfaces })
+    const { decoding, samples } = tuner.metadata
+    const asTrained = { truncation: { topP: decoding.topP }, selfBleuGroup: Math.min(5, samples) }
+    const result = await ablate({ ...asTrained, ...options, runner, outDir: run.ablation, surfaces })
     const { writeReport } = await import('../report/index.js')
     const { html } = await writeReport(result, { outDir: dirname(run.report) })
     const scores = result.overall.strategies.map(({ id, eda }) => [id, eda.value])

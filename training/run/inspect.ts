@@ -106,7 +106,7 @@ function nextCommand(
   const last = events.findLast(({ event }) => event === 'start')?.command
   const unfinished = events.findLast(({ event }) => event === 'end' || event === 'start')?.event === 'start'
   if (unfinished || (store !== undefined && store.left > 0)) {
-    return `edt ${last ?? 'collect'} --config ${join(path, 'settings.json')} --out ${path}`
+    return `edt ${last ?? 'collect'} --out ${path}`
   }
   if (store !== undefined && checkpoint === undefined) return `edt fit --out ${path}`
   if (checkpoint !== undefined && ablation === undefined) return `edt ablate --out ${path}`

@@ -1,9 +1,10 @@
 import { defineCommand } from '../command.js'
 import { modelFlags } from '../common-flags.js'
 import { findRunTuner } from '../find-tuner.js'
-import { choice, type Flags, integer, text } from '../flags.js'
-import { evaluationFlags, evaluationOptions, openTasks, runFlags, runFolder, workersFlag } from '../run-flags.js'
+import { choice, type Flags, text } from '../flags.js'
+import { evaluationFlags, evaluationOptions, openTasks, runFlags, seedFlag, workersFlag } from '../run-flags.js'
 import { runProgress } from '../run-progress.js'
+import { printEvaluation } from '../run-view.js'
 import { recordedSettings } from '../settings.js'
 
 const flags = {
@@ -13,7 +14,7 @@ const flags = {
   }),
   split: choice('Prompts to evaluate on', ['train', 'validation', 'test'], { default: 'test' }),
   ...evaluationFlags,
-  seed: integer('Same seed, same numbers', { min: 0, default: 0 }),
+  ...seedFlag,
   ...modelFlags,
   ...workersFlag,
 } satisfies Flags
@@ -27,13 +28,12 @@ export const ablateCommand = defineCommand({
     ['edt ablate --tuner universal --task answer --test-prompts 50 --oracle-prompts 0', 'A quick look at one task'],
   ],
   async run({ settings, output, signal }) {
-    const [{ evaluate, inRun }, { loadTuner }, { formatAblation }] = await Promise.all([
+    const [{ evaluate, inRun }, { loadTuner }] = await Promise.all([
       import('../../../training/run/index.js'),
       import('../../tuner/index.js'),
-      import('../../../training/report/index.js'),
     ])
     const tasks = await openTasks(settings.task)
-    const root = runFolder(settings)
+    const root = settings.out!
     const tuner = await loadTuner(await findRunTuner(settings.tuner, root, settings.model))
     output.say(`Comparing the tuner ${tuner.path} with fixed settings, in ${root}`)
     const progress = runProgress(output)
@@ -43,8 +43,7 @@ export const ablateCommand = defineCommand({
         ...{ tuner, tasks, signal, split: settings.split, onProgress: progress.ablate },
       }).finally(progress.stop),
     )
-    output.print(formatAblation(result.ablation))
-    output.print(`Report: ${result.report}`)
+    printEvaluation(result, output)
     output.document({ run: root, ...result })
   },
 })

@@ -1,13 +1,19 @@
 import type { CommandModule } from 'yargs'
 import { ablateCommand } from './ablate.js'
 import { collectCommand } from './collect.js'
+import { fitCommand } from './fit.js'
 import { generateCommand } from './generate.js'
 import { inspectCommand } from './inspect.js'
+import { quickstartCommand } from './quickstart.js'
 import { scoreCommand } from './score.js'
+import { trainCommand } from './train.js'
 
 /** Every command of `edt`, in the order of the help. */
 export const commands: readonly CommandModule[] = [
+  quickstartCommand,
+  trainCommand,
   collectCommand,
+  fitCommand,
   ablateCommand,
   generateCommand,
   scoreCommand,
