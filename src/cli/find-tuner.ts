@@ -46,6 +46,12 @@ export async function findTuner(asked: string | undefined, modelId: string): Pro
   )
 }
 
+/** The name of a tuner that ships, the folder of one that does not. */
+export function describeTuner({ name, path }: Tuner): string {
+  const ships = path.startsWith(join(packageRoot(), 'checkpoints'))
+  return ships ? `${name} (it ships with edt-tuner)` : path
+}
+
 /**
  * The tuner of a run: the one asked for, else the run's own, else the one that ships for the model.
  * @throws {UsageError} as `findTuner`

@@ -6,7 +6,7 @@ import { type AblateOptions, type AblationResult, ablate } from '../ablate/index
 import { openRunner, type RunnerOptions } from '../collect/index.js'
 import { openStore } from '../store/index.js'
 import type { Grid, SurfaceSet } from '../types.js'
-import type { RunFolder } from './folder.js'
+import { ablationFolder, type RunFolder } from './folder.js'
 
 export interface EvaluateOptions
   extends RunnerOptions,
@@ -21,7 +21,7 @@ export interface Evaluation {
 }
 
 /**
- * Compares the tuner with fixed settings on held-out prompts, in the run's `ablation/`, and writes the report. A run that is
+ * Compares the tuner with fixed settings on held-out prompts, in the run's folder, and writes the report. A run that is
  * killed here goes on where it stopped.
  * @throws {CheckpointMismatchError} when the tuner was trained for another model; as `ablate`
  */
@@ -32,8 +32,9 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
     tuner.checkModel(await runner.model())
     const surfaces = await trainingSurfaces(run.store, tuner.grid)
     const { decoding, samples } = tuner.metadata
+    const outDir = ablationFolder(run, tuner.metadata)
     const asTrained = { truncation: { topP: decoding.topP }, selfBleuGroup: Math.min(5, samples) }
-    const result = await ablate({ ...asTrained, ...options, runner, outDir: run.ablation, surfaces })
+    const result = await ablate({ ...asTrained, ...options, runner, outDir, surfaces })
     const { writeReport } = await import('../report/index.js')
     const { html } = await writeReport(result, { outDir: dirname(run.report) })
     const scores = result.overall.strategies.map(({ id, eda }) => [id, eda.value])

@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { TunerMetadata } from '../../src/tuner/index.js'
 import { StoreSettingsError } from '../store/errors.js'
 import { RunFolderError } from './errors.js'
 import { collectVersions } from './versions.js'
@@ -13,7 +14,8 @@ export interface RunPaths {
   events: string
   store: string
   checkpoint: string
-  ablation: string
+  /** A folder for each tuner that was compared, see {@link ablationFolder}. */
+  ablations: string
   /** The page to open. */
   report: string
 }
@@ -34,9 +36,14 @@ export function runPaths(root: string): RunPaths {
     events: join(root, 'events.jsonl'),
     store: join(root, 'store.duckdb'),
     checkpoint: join(root, 'checkpoint'),
-    ablation: join(root, 'ablation'),
+    ablations: join(root, 'ablation'),
     report: join(root, 'report', 'report.html'),
   }
+}
+
+/** Where a tuner's ablation lies: a tuner that is fitted anew begins a new one, and the old one stays. */
+export function ablationFolder({ ablations }: RunPaths, { weights }: Pick<TunerMetadata, 'weights'>): string {
+  return join(ablations, weights.sha256.slice(0, 8))
 }
 
 /**

@@ -6,7 +6,7 @@ import { readJsonl } from '../../src/tasks/index.js'
 import { readCheckpoint, type TunerMetadata } from '../../src/tuner/index.js'
 import type { AblationResult } from '../ablate/index.js'
 import { RunFolderError } from './errors.js'
-import { isRun, type RunPaths, readSettings, runPaths } from './folder.js'
+import { ablationFolder, isRun, readSettings, runPaths } from './folder.js'
 import { type BusyStore, inspectStore, type StoreInspection } from './inspect-store.js'
 
 /** A line of a run's `events.jsonl`. */
@@ -32,6 +32,7 @@ export interface RunInspection {
   events: RunEvent[]
   store?: StoreInspection | BusyStore
   checkpoint?: CheckpointInspection
+  /** Of the run's tuner. */
   ablation?: AblationResult
   /** Path of the report, when there is one. */
   report?: string
@@ -65,12 +66,12 @@ async function inspectRun(path: string): Promise<RunInspection> {
   const paths = runPaths(path)
   const settings = await readSettings(paths.settings)
   const events = await readEvents(paths.events)
+  const hasTuner = await isFile(join(paths.checkpoint, 'tuner.json'))
+  const checkpoint = hasTuner ? await inspectCheckpoint(paths.checkpoint) : undefined
   const found = {
     store: (await isFile(paths.store)) ? await inspectStore(paths.store) : undefined,
-    checkpoint: (await isFile(join(paths.checkpoint, 'tuner.json')))
-      ? await inspectCheckpoint(paths.checkpoint)
-      : undefined,
-    ablation: await readAblation(paths),
+    checkpoint,
+    ablation: checkpoint === undefined ? undefined : await readAblation(ablationFolder(paths, checkpoint.metadata)),
   }
   const report = (await isFile(paths.report)) ? paths.report : undefined
   const versions = (await isFile(paths.versions)) ? JSON.parse(await readFile(paths.versions, 'utf8')) : {}
@@ -91,8 +92,8 @@ async function readEvents(path: string): Promise<RunEvent[]> {
   return events
 }
 
-async function readAblation({ ablation }: RunPaths): Promise<AblationResult | undefined> {
-  const file = join(ablation, 'ablation.json')
+async function readAblation(folder: string): Promise<AblationResult | undefined> {
+  const file = join(folder, 'ablation.json')
   return (await isFile(file)) ? JSON.parse(await readFile(file, 'utf8')) : undefined
 }
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js'
 import { modelFlags } from '../common-flags.js'
-import { findRunTuner } from '../find-tuner.js'
+import { describeTuner, findRunTuner } from '../find-tuner.js'
 import { choice, type Flags, text } from '../flags.js'
 import { evaluationFlags, evaluationOptions, openTasks, runFlags, seedFlag, workersFlag } from '../run-flags.js'
 import { runProgress } from '../run-progress.js'
@@ -35,7 +35,7 @@ export const ablateCommand = defineCommand({
     const tasks = await openTasks(settings.task)
     const root = settings.out!
     const tuner = await loadTuner(await findRunTuner(settings.tuner, root, settings.model))
-    output.say(`Comparing the tuner ${tuner.path} with fixed settings, in ${root}`)
+    output.say(`Comparing the tuner ${describeTuner(tuner)} with fixed settings, in ${root}`)
     const progress = runProgress(output)
     const result = await inRun(root, 'ablate', recordedSettings(flags, settings), (run) =>
       evaluate(run, {

@@ -4,7 +4,7 @@ import { openTask, type TaskDefinition } from '../../tasks/index.js'
 import { defineCommand } from '../command.js'
 import { describeModel, modelFlags, threadsFlag, truncationFlags } from '../common-flags.js'
 import { UsageError } from '../errors.js'
-import { openTuner } from '../find-tuner.js'
+import { describeTuner, openTuner } from '../find-tuner.js'
 import { type Flags, integer, type Settings, text, texts, toggle } from '../flags.js'
 import { significant } from '../format.js'
 import { describeChoice, printSamples, printTrace, streamTo } from '../generate-view.js'
@@ -54,7 +54,7 @@ export const generateCommand = defineCommand({
     const model = await loadModel(asked, { dtype, device, threads })
     try {
       const tuner = 'strategy' in choice ? undefined : await openTuner(choice.tuner, model)
-      output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${tuner.metadata.tunerName}`))
+      output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${describeTuner(tuner)}`))
       const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta }
       const results: (PromptInput & Omit<GenerateResult, 'features'>)[] = []
       for (const input of prompts) {
