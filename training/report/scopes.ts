@@ -7,6 +7,8 @@ export interface Scope {
   /** e.g. `ROUGE-L`, or `quality, % of Q*` over all tasks. */
   qualityLabel: string
   selfBleuLabel: string
+  /** The two labels where there is little room. */
+  shortLabels: [quality: string, selfBleu: string]
 }
 
 const metricLabels: Record<string, string> = { rougeL: 'ROUGE-L', bleu: 'BLEU' }
@@ -15,7 +17,8 @@ const metricLabels: Record<string, string> = { rougeL: 'ROUGE-L', bleu: 'BLEU' }
 export function scopesOf({ overall, tasks, settings }: AblationResult): [Scope, ...Scope[]] {
   const each = Object.entries(tasks).map(([name, result]): Scope => {
     const metric = settings.signatures[name].quality.split('|')[0]
-    return { name, result, qualityLabel: metricLabels[metric] ?? metric, selfBleuLabel: 'Self-BLEU' }
+    const label = metricLabels[metric] ?? metric
+    return { name, result, qualityLabel: label, selfBleuLabel: 'Self-BLEU', shortLabels: [label, 'Self-BLEU'] }
   })
   if (each.length === 1) return [each[0]]
   const all: Scope = {
@@ -23,6 +26,7 @@ export function scopesOf({ overall, tasks, settings }: AblationResult): [Scope, 
     result: overall,
     qualityLabel: 'quality, % of Q*',
     selfBleuLabel: 'Self-BLEU, % of D*',
+    shortLabels: ['quality %', 'Self-BLEU %'],
   }
   return [all, ...each]
 }

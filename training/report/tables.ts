@@ -21,16 +21,19 @@ export interface Column {
 const left = (label: string): Column => ({ label, align: 'left' })
 const right = (label: string): Column => ({ label, align: 'right' })
 
-/** What decides: quality, Self-BLEU, EDA, and how far each strategy is from the best fixed EDT. */
-export function strategyTable({ name, result, qualityLabel, selfBleuLabel }: Scope): Table {
+/**
+ * What decides: quality, Self-BLEU, EDA, and how far each strategy is from the best fixed EDT.
+ * @param narrow leave out the intervals of quality and Self-BLEU, so that it fits into a terminal
+ */
+export function strategyTable(scope: Scope, narrow = false): Table {
+  const { name, result, qualityLabel, selfBleuLabel, shortLabels } = scope
   const { strategies, prompts } = result
   return {
     title: `${name} (${integer(prompts)} prompts)`,
     columns: [
       left('strategy'),
       left('setting'),
-      right(qualityLabel),
-      right(selfBleuLabel),
+      ...(narrow ? shortLabels : [qualityLabel, selfBleuLabel]).map(right),
       right('EDA'),
       right('to best fixed EDT'),
       right('p'),
@@ -40,8 +43,8 @@ export function strategyTable({ name, result, qualityLabel, selfBleuLabel }: Sco
       return [
         label,
         setting,
-        estimate(quality),
-        estimate(selfBleu),
+        narrow ? decimal(quality.value) : estimate(quality),
+        narrow ? decimal(selfBleu.value) : estimate(selfBleu),
         estimate(eda),
         ...(difference === undefined
           ? ['', '']

@@ -6,7 +6,7 @@ import { headroomTable, strategyTable, type Table, taskTable } from './tables.js
 
 /**
  * An ablation as text for a terminal or a README: what came out, the strategies with their intervals, EDA by task, headroom. Plain characters in
- * aligned columns, at most about 120 wide; no colours.
+ * aligned columns, about 120 wide; no colours.
  */
 export function formatAblation(result: AblationResult): string {
   const [scope, ...tasks] = scopesOf(result)
@@ -14,10 +14,11 @@ export function formatAblation(result: AblationResult): string {
   return [
     ...headline(result),
     '',
-    formatTable(strategyTable(scope)),
+    formatTable(strategyTable(scope, true)),
     ...(tasks.length === 0 ? [] : ['', formatTable(taskTable(result))]),
     ...(headroom === undefined ? [] : ['', formatTable(headroom)]),
     '',
+    ...(tasks.length === 0 ? [] : ["Over all tasks, quality and Self-BLEU are percent of each task's Q* and D*."]),
     '[a, b] are 95 % intervals. EDA: distance from the best quality with no overlap between samples; lower is better.',
     '',
   ].join('\n')
