@@ -1,7 +1,7 @@
 import type { Argv, CommandModule, PositionalOptions } from 'yargs'
 import { UsageError } from './errors.js'
 import { type Flag, type Flags, flagName, type Settings, text, toggle } from './flags.js'
-import { interruptSignal } from './interrupt.js'
+import { InterruptedError, interruptSignal } from './interrupt.js'
 import { createOutput, keepStdoutForResults, type Output } from './output.js'
 import { readRunSettings, runFolder } from './run-folder.js'
 import { readConfig, resolveSettings } from './settings.js'
@@ -65,6 +65,11 @@ export function defineCommand<F extends Flags>(options: CommandOptions<F>): Comm
       )
       try {
         await options.run({ settings: settings as Settings<F>, positionals: named, output, signal })
+      } catch (error) {
+        if (error instanceof InterruptedError && settings.out !== undefined) {
+          output.say(`What is done is kept; go on with: edt ${name} --out ${settings.out}`)
+        }
+        throw error
       } finally {
         release()
       }

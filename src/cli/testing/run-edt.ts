@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const EDT = fileURLToPath(new URL('../edt.ts', import.meta.url))
+/** Program and first arguments that run `edt` from source. */
+export const EDT_COMMAND: readonly [string, ...string[]] = [
+  process.execPath,
+  '--import',
+  'tsx',
+  fileURLToPath(new URL('../edt.ts', import.meta.url)),
+]
 
 /** What a command line left behind. */
 export interface EdtRun {
@@ -18,7 +24,7 @@ export function runEdt(
 ): Promise<EdtRun> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...options.env }
-    const child = spawn(process.execPath, ['--import', 'tsx', EDT, ...args], { env })
+    const child = spawn(EDT_COMMAND[0], [...EDT_COMMAND.slice(1), ...args], { env })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
