@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.js'
 import type { KernelName, RowKernel } from './kernel.js'
-import { createPlainKernel } from './plain-kernel.js'
+import { createPlainKernel } from './plain/plain-kernel.js'
 import { simdAvailable } from './simd/instance.js'
 import { createSimdKernel } from './simd/simd-kernel.js'
 

@@ -1,5 +1,5 @@
+import { type Prefix, type PrefixMeasure, selectPrefix } from '../select.js'
 import type { Candidates } from './candidates.js'
-import { type Prefix, type PrefixMeasure, selectPrefix } from './select.js'
 
 const BUCKETS = 1024
 const mass = new Float64Array(BUCKETS)

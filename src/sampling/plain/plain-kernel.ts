@@ -1,11 +1,11 @@
+import { findCutoff } from '../cutoff.js'
+import { entropyGivenArgmax } from '../entropy.js'
+import type { RowKernel, RowMeasure } from '../kernel.js'
+import { argmax } from '../scan.js'
+import { ignorableProbability } from '../truncation.js'
 import { emptyCandidates, weighCandidates } from './candidates.js'
-import { findCutoff } from './cutoff.js'
 import { drawCandidate } from './draw.js'
-import { entropyGivenArgmax } from './entropy.js'
-import type { RowKernel, RowMeasure } from './kernel.js'
 import { prefixReaching } from './nucleus.js'
-import { argmax } from './scan.js'
-import { ignorableProbability } from './truncation.js'
 
 /** The kernel in plain TypeScript, float64 throughout; works everywhere. */
 export function createPlainKernel(): RowKernel {

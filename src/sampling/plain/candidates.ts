@@ -1,4 +1,4 @@
-import { expOfNonPositive, LOWEST_EXPONENT } from './exp.js'
+import { expOfNonPositive, LOWEST_EXPONENT } from '../exp.js'
 
 /**
  * The tokens that can still be drawn after the temperature, in the order of their ids. Only the first `count` entries

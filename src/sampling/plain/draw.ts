@@ -1,6 +1,6 @@
+import type { DrawnToken } from '../kernel.js'
+import type { Cutoff } from '../select.js'
 import type { Candidates } from './candidates.js'
-import type { DrawnToken } from './kernel.js'
-import type { Cutoff } from './select.js'
 
 /** What was drawn; reused, so read it before the next draw. */
 const drawn: DrawnToken = { token: 0, probability: 0, nucleusSize: 0 }
