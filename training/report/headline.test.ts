@@ -42,6 +42,8 @@ describe('headline', () => {
     const open = headline(result(ahead, { share: 0.5, interval: [0.1, null], caution: 'Careful.' }))
     expect(open[1]).toContain('gets 50 % of that (95 % interval: 10 % or more)')
     expect(open[2]).toBe('Careful.')
+    const behind = headline(result(ahead, { share: -0.2, interval: [-0.5, -0.1] }))
+    expect(behind[1]).toContain('gets none of that (share −20 %, 95 % interval: −50 % to −10 %)')
     const none = headline(result(ahead, { share: null, interval: [null, null], caution: 'No headroom.' }))
     expect(none.slice(1)).toEqual(['No headroom.'])
   })

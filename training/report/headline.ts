@@ -36,7 +36,7 @@ function headroomSentences({
     share === null
       ? []
       : [
-          `On the oracle's ${count(prompts, 'prompt')}, settings chosen for each prompt could gain ${decimal(headroom)} points over the best fixed EDT; learned EDT gets ${percent(share)} of that (95 % interval: ${shareInterval(interval)}).`,
+          `On the oracle's ${count(prompts, 'prompt')}, settings chosen for each prompt could gain ${decimal(headroom)} points over the best fixed EDT; learned EDT gets ${share > 0 ? percent(share) : 'none'} of that (${share > 0 ? '' : `share ${percent(share)}, `}95 % interval: ${shareInterval(interval)}).`,
         ]
   return caution === undefined ? gets : [...gets, caution]
 }

@@ -27,7 +27,7 @@ tbody th { white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 .highlight > * { font-weight: 600; }
 .highlight > :first-child { color: var(--mark); }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; }
 article { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1rem 1.2rem; margin: 1.2rem 0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .82rem/1.5 ui-monospace, "Cascadia Code", Menlo, "Liberation Mono", monospace; margin: 0 0 .6rem; }
 .reason, .setting, .scores, .reference span { color: var(--soft); font-weight: normal; font-size: .85rem; }
@@ -38,6 +38,7 @@ li { overflow-wrap: anywhere; }
 @media print {
   :root { --text: #000; --soft: #444; --page: #fff; --panel: #fff; --line: #bbb; --mark: #b84f00; }
   body { font-size: 10pt; }
+  table { font-size: 7.5pt; }
   main { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; }
   figure, table, article { break-inside: avoid; }
