@@ -25,7 +25,8 @@ export function buildNetwork(tf: TensorFlow, options: NetworkOptions): LayersMod
   const model = tf.sequential({ name: 'edt_tuner' })
   let inputShape: number[] | undefined = [featureCount]
   for (const [i, units] of hidden.entries()) {
-    const kernelInitializer = tf.initializers.heNormal({ seed: seed * 1000 + i })
+    // From 1 on: TensorFlow.js takes a seed of 0 for no seed, and draws at random.
+    const kernelInitializer = tf.initializers.heNormal({ seed: seed * 1000 + i + 1 })
     model.add(tf.layers.dense({ units, activation: 'relu', kernelInitializer, inputShape, name: `hidden_${i + 1}` }))
     inputShape = undefined
   }
