@@ -53,6 +53,12 @@ describe('a run folder', () => {
     expect((await events()).at(-1)).toMatchObject({ event: 'failed', command: 'fit', message: 'no luck' })
   })
 
+  it('tells a stop by the user from a failure', async () => {
+    const work = async () => AbortSignal.abort().throwIfAborted()
+    await expect(inRun(root, 'collect', {}, work)).rejects.toThrow()
+    expect((await events()).at(-1)).toMatchObject({ event: 'stopped', command: 'collect' })
+  })
+
   it('keeps the settings that its store was made with when others are refused', async () => {
     await inRun(root, 'collect', { samples: 5 }, async () => {})
     const refused = async () => {

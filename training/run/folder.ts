@@ -88,11 +88,9 @@ export async function inRun<Result>(
     return result
   } catch (error) {
     if (error instanceof StoreSettingsError) await run.restoreSettings()
-    await run.event('failed', {
-      command,
-      seconds: seconds(),
-      message: error instanceof Error ? error.message : String(error),
-    })
+    const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
+    const event = name === 'AbortError' ? 'stopped' : 'failed'
+    await run.event(event, { command, seconds: seconds(), message })
     throw error
   }
 }

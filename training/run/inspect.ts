@@ -13,7 +13,7 @@ import { type BusyStore, inspectStore, type StoreInspection } from './inspect-st
 export interface RunEvent extends Record<string, unknown> {
   /** ISO 8601. */
   time: string
-  /** `start`, `end`, `failed`, or what a step reported. */
+  /** `start`; `end`, `stopped` (by the user) or `failed`; or what a step reported. */
   event: string
 }
 
@@ -104,10 +104,14 @@ function nextCommand(
   { store, checkpoint, ablation }: Pick<RunInspection, 'store' | 'checkpoint' | 'ablation'>,
 ): string | undefined {
   if (store?.kind === 'busy-store') return undefined
-  const last = events.findLast(({ event }) => event === 'start')?.command
-  const unfinished = events.findLast(({ event }) => event === 'end' || event === 'start')?.event === 'start'
-  if (unfinished || (store !== undefined && store.left > 0)) {
-    return `edt ${last ?? 'collect'} --out ${path}`
+  const last = events.findLast(({ event }) => ['start', 'end', 'stopped', 'failed'].includes(event))
+  // A process that was killed writes no more events.
+  if (last?.event === 'start' || last?.event === 'stopped') return `edt ${last.command} --out ${path}`
+  if (store !== undefined && store.left > 0) {
+    const collector = events.findLast(
+      ({ event, command }) => event === 'start' && command !== 'fit' && command !== 'ablate',
+    )
+    return `edt ${collector?.command ?? 'collect'} --out ${path}`
   }
   if (store !== undefined && checkpoint === undefined) return `edt fit --out ${path}`
   if (checkpoint !== undefined && ablation === undefined) return `edt ablate --out ${path}`
