@@ -46,6 +46,7 @@ export async function trainAndPrint(
 ): Promise<TrainResult> {
   const { train } = await import('../../training/run/index.js')
   const tasks = await openTasks(settings.task)
+  output.say(`Model ${settings.model}, tasks ${tasks.map(({ definition }) => definition.name).join(', ')}`)
   const progress = runProgress(output)
   const names = Object.keys(STEPS) as TrainStep[]
   const result = await train(run, {

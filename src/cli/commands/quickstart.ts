@@ -7,12 +7,13 @@ import { openTasks } from '../run-flags.js'
 import { recordedSettings } from '../settings.js'
 import { printStep, trainAndPrint, trainFlags } from '../training.js'
 
-/** Small enough for five minutes on two cores. */
+/** The sizes of the quickstart: two to three minutes on two idle cores, and never more than five. */
 const flags = withDefaults(trainFlags, {
   out: 'runs/quickstart',
-  trainPrompts: 40,
-  validationPrompts: 12,
-  testPrompts: 12,
+  name: 'quickstart',
+  trainPrompts: 30,
+  validationPrompts: 10,
+  testPrompts: 20,
   oraclePrompts: 0,
 })
 
@@ -30,8 +31,8 @@ export const quickstartCommand = defineCommand({
     const { settings, output, signal } = invocation
     const { inRun } = await import('../../../training/run/index.js')
     const root = settings.out!
-    output.print(`edt-tuner learns T0 and theta of EDT sampling for each prompt. This run lies in ${root};`)
-    output.print('if it is stopped, the same command goes on with it.')
+    output.print('edt-tuner learns the two settings of EDT sampling, T0 and theta, for each prompt.')
+    output.print(`This run lies in ${root}; if it is stopped, the same command goes on with it.`)
     const result = await inRun(root, 'quickstart', recordedSettings(flags, settings), async (run) => {
       const trained = await trainAndPrint(run, invocation, STEPS)
       printStep(
