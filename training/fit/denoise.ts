@@ -5,11 +5,13 @@ import type { PromptSurface, SurfaceSet } from '../types.js'
 const FOLDS = 5
 
 export interface DenoiseOptions {
-  /** Components of the predicted surfaces that are kept. @default 6 */
+  /** Components of the predicted surfaces that are kept. @default 5 */
   rank?: number
-  /** How much of a prompt's own, noisy deviation from its prediction stays, 0 … 1. @default 0.1 */
+  /** How much of a prompt's own, noisy deviation from its prediction stays, 0 … 1. @default 0 */
   ownShare?: number
-  /** Ridge penalties to choose from, in multiples of the mean of the kernel's diagonal. @default [0.7, 2, 6] */
+  /** Weight of what a feature means within one task alone, next to what it means in all. @default 0 */
+  taskShare?: number
+  /** Ridge penalties to choose from, in multiples of the mean of the kernel's diagonal. @default [4] */
   penalties?: readonly number[]
 }
 
@@ -37,7 +39,7 @@ export interface DenoisedSurfaces {
 export function denoiseSurfaces(
   set: SurfaceSet,
   features: readonly Float32Array[],
-  { rank = 6, ownShare = 0.1, penalties = [0.7, 2, 6] }: DenoiseOptions = {},
+  { rank = 5, ownShare = 0, taskShare = 0, penalties = [4] }: DenoiseOptions = {},
 ): DenoisedSurfaces {
   const { surfaces } = set
   const tasks = taskMeans(surfaces)
@@ -46,7 +48,7 @@ export function denoiseSurfaces(
     return valuesOf(surface).map((value, c) => (value - mean[c]) / scale[c])
   })
   const y = new Matrix(deviations)
-  const kernel = taskKernel(surfaces, features)
+  const kernel = taskKernel(surfaces, features, taskShare)
   const level = kernel.trace() / surfaces.length
   const folds = foldsOf(surfaces)
   // The penalty is chosen on the first fold alone: a regression is the slow part, and the choice is not delicate.
@@ -99,14 +101,14 @@ function taskMeans(surfaces: readonly PromptSurface[]): Map<string, { mean: numb
   )
 }
 
-function taskKernel(surfaces: readonly PromptSurface[], features: readonly Float32Array[]): Matrix {
+function taskKernel(surfaces: readonly PromptSurface[], features: readonly Float32Array[], taskShare: number): Matrix {
   const n = surfaces.length
   const kernel = new Matrix(n, n)
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let product = 0
       for (let k = 0; k < features[i].length; k++) product += features[i][k] * features[j][k]
-      if (surfaces[i].task === surfaces[j].task) product *= 2
+      if (surfaces[i].task === surfaces[j].task) product *= 1 + taskShare
       kernel.set(i, j, product)
       kernel.set(j, i, product)
     }

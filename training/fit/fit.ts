@@ -25,8 +25,6 @@ export interface FitOptions {
   learningRate?: number
   /** Penalty on the squared kernels. @default 1e-5 */
   weightDecay?: number
-  /** Cells over which a surface is averaged around the place where it is read. @default 0.5 */
-  halfWidth?: number
   /** How the sampling noise is taken out of the training surfaces; false trains on them as they are. @default {} */
   denoise?: DenoiseOptions | false
   /** Same surfaces, options, seed and backend: same network. @default 0 */
@@ -77,7 +75,7 @@ const VALIDATE_EVERY = 5
  */
 export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promise<FitResult> {
   const settings = { ...defaults, ...withoutUndefined(options) }
-  const { seed, members, hidden, epochs, patience, learningRate, weightDecay, halfWidth, signal, onProgress } = settings
+  const { seed, members, hidden, epochs, patience, learningRate, weightDecay, signal, onProgress } = settings
   const prepared = prepareSurfaces(set, options.groups)
   const means = meanSurfaces(prepared.train, 'training')
   const references = Object.fromEntries(
@@ -118,7 +116,7 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
       optimizers[i].minimize(
         () => {
           const positions = clipToGrid(tf, network.apply(trainInput, { training: true }) as Tensor2D, lengths)
-          const loss = corpusEdaLoss(tf, positions, surfaces, set.grid, halfWidth)
+          const loss = corpusEdaLoss(tf, positions, surfaces, set.grid)
           const kernels = variables.filter((variable) => variable.rank === 2)
           return tf.add(loss, tf.mul(weightDecay, tf.addN(kernels.map((kernel) => tf.sum(tf.square(kernel))))))
         },
@@ -175,7 +173,6 @@ const defaults = {
   patience: 80,
   learningRate: 1e-3,
   weightDecay: 1e-5,
-  halfWidth: 0.5,
   denoise: {} as DenoiseOptions | false,
   seed: 0,
   backend: 'auto' as BackendName | 'auto',
