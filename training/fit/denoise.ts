@@ -15,6 +15,9 @@ export interface DenoiseOptions {
   penalties?: readonly number[]
 }
 
+/** Found on the embedded tasks; docs/decisions.md has the figures. */
+export const DENOISE_DEFAULTS: Required<DenoiseOptions> = { rank: 5, ownShare: 0, taskShare: 0, penalties: [4] }
+
 export interface DenoisedSurfaces {
   /** In the order given; quality and Self-BLEU may leave 0–100 by a little. */
   surfaces: PromptSurface[]
@@ -39,9 +42,10 @@ export interface DenoisedSurfaces {
 export function denoiseSurfaces(
   set: SurfaceSet,
   features: readonly Float32Array[],
-  { rank = 5, ownShare = 0, taskShare = 0, penalties = [4] }: DenoiseOptions = {},
+  options: DenoiseOptions = {},
 ): DenoisedSurfaces {
   const { surfaces } = set
+  const { rank, ownShare, taskShare, penalties } = { ...DENOISE_DEFAULTS, ...options }
   const tasks = taskMeans(surfaces)
   const deviations = surfaces.map((surface) => {
     const { mean, scale } = tasks.get(surface.task)!

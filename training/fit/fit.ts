@@ -5,7 +5,7 @@ import { buildNetwork, clipToGrid } from '../../src/tuner/network.js'
 import { bestCells, meanSurfaces } from '../ablate/mean-surface.js'
 import type { BestCells, TaskReference } from '../ablate/types.js'
 import type { GridPosition, SurfaceSet } from '../types.js'
-import { type DenoiseOptions, denoiseSurfaces } from './denoise.js'
+import { DENOISE_DEFAULTS, type DenoiseOptions, denoiseSurfaces } from './denoise.js'
 import { averageNetwork } from './ensemble.js'
 import { corpusEdaAt, corpusEdaLoss, surfaceTensors } from './objective.js'
 import { type PreparedSurfaces, prepareSurfaces } from './prepare.js'
@@ -156,6 +156,7 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
     ...(denoised === undefined ? {} : { explained: denoised.explained }),
     settings: {
       ...plainSettings,
+      denoise: settings.denoise === false ? false : { ...DENOISE_DEFAULTS, ...settings.denoise },
       backend: backend.name,
       groups: prepared.groups,
       epoch: kept.epoch,
