@@ -28,6 +28,7 @@ interface ProgressOptions {
 
 /** A job shorter than this shows nothing. */
 const PATIENCE_MS = 2000
+const BAR_WIDTH = 24
 /** How often a line is written where no bar can be drawn. */
 const LINE_EVERY_MS = 10_000
 
@@ -60,14 +61,16 @@ export function startProgress({ label, unit, stream, quiet, colors }: ProgressOp
         if (stopped || performance.now() - started < PATIENCE_MS) return
         if (bar === undefined) {
           bar = new cliProgress.SingleBar({
-            format: `${label} ${colors.cyan('{bar}')} {value}/{total} ${unit}  ${colors.dim('{details}')}`,
-            barCompleteChar: '━',
-            barIncompleteChar: colors.dim('─'),
-            barsize: 24,
+            format: `${label} {bar} {value}/{total} ${unit}  ${colors.dim('{details}')}`,
+            formatBar: (progress) => {
+              const filled = Math.round(progress * BAR_WIDTH)
+              return colors.cyan('━'.repeat(filled)) + colors.dim('─'.repeat(BAR_WIDTH - filled))
+            },
             stream,
             hideCursor: true,
             clearOnComplete: true,
-            linewrap: true,
+            // The terminal cuts off what does not fit; cli-progress would count the colours as text.
+            linewrap: false,
             fps: 5,
           })
           bar.start(state.total, state.done, { details })
