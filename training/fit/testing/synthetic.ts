@@ -84,7 +84,7 @@ export function syntheticSurfaces(options: SyntheticOptions): SyntheticSurfaces 
   const shared = {
     grid,
     featureVersion: 1,
-    featureNames: Array.from({ length: 10 + nuisance }, (_, i) => `synthetic.${i}`),
+    featureNames: Array.from({ length: 10 + nuisance }, (_, i) => `prompt.synthetic_${i}`),
     signatures: Object.fromEntries(profiles.slice(0, tasks).map(({ name }) => [name, `synthetic|n:${samples}`])),
     samples,
   }
@@ -128,7 +128,13 @@ function observe(
   nuisance: number,
   informative: boolean,
 ): Float32Array {
-  const tells = [traits.entropy, traits.quality, traits.fragility, traits.entropy - traits.fragility, traits.entropy * traits.fragility]
+  const tells = [
+    traits.entropy,
+    traits.quality,
+    traits.fragility,
+    traits.entropy - traits.fragility,
+    traits.entropy * traits.fragility,
+  ]
   const values = [
     ...tells.map((trait) => Math.tanh(telling * trait + Math.sqrt(1 - telling ** 2) * normal())),
     ...profiles.map((_, i) => (i === task ? 1 : 0) + 0.3 * normal()),
@@ -159,6 +165,5 @@ function withNoise(
 /** Standard normal numbers by Box and Muller. */
 function normals(seed: number): () => number {
   const random = xoroshiro128plus(seed)
-  return () =>
-    Math.sqrt(-2 * Math.log(1 - uniformFloat64(random))) * Math.cos(2 * Math.PI * uniformFloat64(random))
+  return () => Math.sqrt(-2 * Math.log(1 - uniformFloat64(random))) * Math.cos(2 * Math.PI * uniformFloat64(random))
 }
