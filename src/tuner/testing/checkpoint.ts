@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FeatureVector } from '../../features/types.js'
+import { selectBackend } from '../backend.js'
+import { type MetadataToSave, saveCheckpoint } from '../checkpoint.js'
+import { buildNetwork } from '../network.js'
+
+/** Metadata of a tuner with three features, as `saveCheckpoint` takes it. */
+export const smallMetadata: MetadataToSave = {
+  tunerName: 'small',
+  languageModel: { id: 'debian-6m', vocabularySize: 8192, vocabularyHash: '0123456789abcdef', dtype: 'q8' },
+  tasks: ['answer'],
+  features: {
+    version: 1,
+    groups: ['prompt', 'text'],
+    names: ['prompt.log_tokens', 'prompt.first_entropy', 'text.letters'],
+    means: [3, 1.5, 0.8],
+    stds: [1, 0.5, 0.1],
+  },
+  grid: { t0: [0.2, 0.5, 0.8, 1, 1.3], theta: [0, 0.5, 1.5, 3] },
+  references: { answer: { bestQuality: 30, worstSelfBleu: 80 } },
+  bestCells: { fixed: { t0: 1, theta: 0.5 }, fixedTemperature: 0.8, perTask: { answer: { t0: 1, theta: 0.5 } } },
+  scores: { validation: { prompts: 10, bestFixed: 30, learned: 29 } },
+  signatures: { answer: 'rougeL & n:5' },
+  samples: 5,
+  seed: 0,
+  training: { hidden: [8, 8] },
+  decoding: { maxNewTokens: 24, stop: ['\n'], topP: 0.95 },
+}
+
+/** A feature vector of `smallMetadata`. */
+export function smallFeatures(values: readonly number[]): FeatureVector {
+  return { version: 1, names: smallMetadata.features.names, values: Float32Array.from(values) }
+}
+
+/** A folder that lives as long as a test file; give `remove` to `afterAll`. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'edt-tuner-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Writes a checkpoint whose network has random weights in every layer, so that its predictions differ between prompts. */
+export async function writeSmallCheckpoint(path: string, metadata: MetadataToSave = smallMetadata): Promise<void> {
+  const { tf } = await selectBackend('cpu')
+  const featureCount = metadata.features.names.length
+  const network = buildNetwork(tf, { featureCount, start: { t0: 2, theta: 1 }, hidden: [8, 8], seed: 7 })
+  const output = network.layers[network.layers.length - 1]
+  output.setWeights([tf.randomUniform([8, 2], -0.5, 0.5, 'float32', 3), output.getWeights()[1]])
+  await saveCheckpoint(path, network, metadata)
+  network.dispose()
+}
