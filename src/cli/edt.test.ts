@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runEdt } from './testing/run-edt.js'
 
 const PAIRS = [
@@ -13,6 +13,9 @@ const PAIRS = [
 ]
 const SAMPLES = [{ samples: ['a b c d', 'a b c d', 'e f g h'] }, { samples: ['one', 'two', 'three'] }]
 const lines = (rows: unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+
+// Processes are slow to start on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 240_000 })
 
 let folder: string
 let pairs: string

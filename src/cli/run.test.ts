@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { EDT_COMMAND, runEdt } from './testing/run-edt.js'
 
 /** A run of seconds: two cells of T0 by two of theta, two samples. */
@@ -11,6 +11,9 @@ const SMALL = [
   ...['--grid-t0', '0.5,1', '--grid-theta', '0,1', '--samples', '2', '--test-samples', '2', '--oracle-prompts', '0'],
   ...['--epochs', '10', '--workers', '0'],
 ]
+
+// Processes are slow to start on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 240_000 })
 
 let folder: string
 let root: string
