@@ -1,0 +1,38 @@
+export {
+  type AblateOptions,
+  type AblationProgress,
+  type AblationResult,
+  type AblationStrategy,
+  type AblationTuner,
+  ablate,
+  type BestCells,
+  type Decoding,
+  type StrategyResult,
+  type TaskReference,
+} from './ablate/index.js'
+export {
+  type CollectOptions,
+  type CollectProgress,
+  type CollectResult,
+  collect,
+  DEFAULT_GRID,
+  openRunner,
+  RolloutError,
+  type RolloutRunner,
+  runJobs,
+} from './collect/index.js'
+export { type FitOptions, type FitProgress, type FitResult, fitTuner, saveTuner } from './fit/index.js'
+export { formatAblation, type ReportFiles, writeReport } from './report/index.js'
+export {
+  type Evaluation,
+  evaluate,
+  type Inspection,
+  inRun,
+  inspect,
+  RunFolderError,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from './run/index.js'
+export { openStore, type Store, StoreError, type StoreSummary, storeDigest } from './store/index.js'
+export type { Cell, Grid, PromptSurface, RolloutJob, RolloutResult, SurfaceSet } from './types.js'
