@@ -11,9 +11,9 @@ export interface DenseLayer {
 /**
  * The forward pass of a stack of dense layers for one input, in plain JavaScript.
  *
- * This, and not TensorFlow.js, runs at inference: a network of this size takes about 10 µs here, less than the overhead of a single
- * TensorFlow.js op, and users of a tuner need not load TensorFlow.js (0.1 s, 30 MB) at all. TensorFlow.js stays the reference:
- * a test holds the two together to 1e-5.
+ * This, and not TensorFlow.js, runs at inference: users of a tuner need not load TensorFlow.js at all (a tuner is ready in 5 ms instead of
+ * 100 to 500), and a prediction of the shipped tuner (448 → 128 → 128 → 2) takes 35 µs instead of 100 µs on wasm. TensorFlow.js stays the
+ * reference: a test holds the two together to 1e-5.
  *
  * @param input length = inputs of the first layer
  * @returns length = units of the last layer

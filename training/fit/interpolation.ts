@@ -7,11 +7,11 @@ import type { Grid, GridPosition } from '../types.js'
  * How a surface is read between its cells: bicubic convolution (Keys 1981, a = −½; Catmull–Rom), along each axis in units of cells.
  *
  * On a cell it returns the cell. Bilinear interpolation would too, but has a kink there, and training starts exactly on a cell: automatic
- * differentiation then gives a slope that has nothing to do with the surface. And Self-BLEU falls convexly and quality concavely with temperature,
- * so straight lines between cells make every place between them look worse than it is (by up to half an EDA point on the embedded tasks),
- * and a tuner that is judged by them had better sit on the cells. The cubic is smooth, its slope on a cell is that of the line through the two
- * neighbours, and it is linear in the surface, so that it is a matrix product too. Beyond the edge the surface goes on in a straight line,
- * which makes the slope on an edge the one-sided difference.
+ * differentiation then gives a slope that has nothing to do with the surface. And Self-BLEU falls convexly with temperature, so straight
+ * lines make every place between cells look worse than it is (on the embedded tasks, with T0 = 1.0 left out, the line from 0.8 to 1.3 puts
+ * Self-BLEU 0.6 to 3.6 points too high), and a tuner that is judged by them had better sit on the cells. The cubic is smooth, its slope on a
+ * cell is that of the line through the two neighbours, and it is linear in the surface, so that it is a matrix product too. Beyond the edge
+ * the surface goes on in a straight line, which makes the slope on an edge the one-sided difference.
  *
  * The kernel is written in truncated powers, W(x) = ½a²(a − 1) + b²(1 − 2b) with a = relu(2 − |x|), b = relu(1 − |x|), which needs no
  * case distinctions and only ops whose gradients every TensorFlow.js backend has.
