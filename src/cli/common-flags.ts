@@ -46,9 +46,9 @@ export const backendFlag = {
   }),
 } satisfies Flags
 
-/** The last part of a model's id names its checkpoints. */
+/** The last part of a model's id or folder names its checkpoints. */
 export function shortModelName(id: string): string {
-  return id.split('/').at(-1) as string
+  return id.split(/[\\/]/).filter(Boolean).at(-1) ?? id
 }
 
 /** One line that says which model is at work. */

@@ -53,7 +53,7 @@ export const generateCommand = defineCommand({
     const { model: asked, dtype, device, threads } = settings
     const model = await loadModel(asked, { dtype, device, threads })
     try {
-      const tuner = 'strategy' in choice ? undefined : await openTuner(choice.tuner, model)
+      const tuner = 'strategy' in choice ? undefined : await openTuner(choice.tuner, model, asked)
       output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${describeTuner(tuner)}`))
       const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta }
       const results: (PromptInput & Omit<GenerateResult, 'features'>)[] = []
