@@ -100,10 +100,20 @@ describe('fitTuner', () => {
     expect(validation.prompts).toBe(12)
   })
 
-  it('stops when it is told to, and refuses too few prompts', async () => {
+  it('stops when it is told to, and refuses prompts that nothing can be learned from', async () => {
     const { noisy } = syntheticSurfaces({ ...sizes, prompts: { train: 10, validation: 5 } })
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(fitTuner(noisy, { ...small, signal })).rejects.toThrow('enough')
+    const worthless = noisy.surfaces.map((surface) => ({ ...surface, quality: surface.quality.map(() => 0) }))
+    await expect(fitTuner({ ...noisy, surfaces: worthless }, small)).rejects.toThrow(
+      /quality of every sample of the task \S+ is 0/,
+    )
+    const untrained = noisy.surfaces.filter(
+      ({ task, split }) => task !== noisy.surfaces[0].task || split === 'validation',
+    )
+    await expect(fitTuner({ ...noisy, surfaces: untrained }, small)).rejects.toThrow(
+      /has validation prompts, but no training prompts/,
+    )
     const few = { ...noisy, surfaces: noisy.surfaces.slice(0, 1) }
     await expect(fitTuner(few, small)).rejects.toThrow(/at least 2 training prompts and 1 validation prompt/)
   })

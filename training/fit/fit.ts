@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs'
+import { EdtError } from '../../src/errors.js'
 import type { FeatureGroup } from '../../src/features/types.js'
 import { type Backend, type BackendName, cellCount, positionOf, selectBackend } from '../../src/tuner/index.js'
 import { buildNetwork, clipToGrid } from '../../src/tuner/network.js'
@@ -84,6 +85,7 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
       { bestQuality: Math.max(...quality), worstSelfBleu: Math.max(...selfBleu) },
     ]),
   )
+  checkReferences(references, prepared)
   const best = bestCells(set.grid, means, references)
   const start = positionOf(set.grid, best.fixed)
   const backend = await selectBackend(settings.backend)
@@ -164,6 +166,23 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
       cells: cellCount(set.grid),
       ...(denoised === undefined ? {} : { penalty: denoised.penalty, explained: denoised.explained }),
     },
+  }
+}
+
+/** EDA divides by Q* and D*, and a task that is validated must have been trained on. */
+function checkReferences(references: Record<string, TaskReference>, { validation }: PreparedSurfaces): void {
+  for (const [task, { bestQuality, worstSelfBleu }] of Object.entries(references)) {
+    if (bestQuality > 0 && worstSelfBleu > 0) continue
+    const what = bestQuality > 0 ? 'Self-BLEU' : 'quality'
+    throw new EdtError(
+      `The ${what} of every sample of the task ${task} is 0, so that nothing can be learned from it. Check its references and its metric, or leave it out.`,
+    )
+  }
+  const unknown = validation.find(({ task }) => references[task] === undefined)
+  if (unknown !== undefined) {
+    throw new EdtError(
+      `The task ${unknown.task} has validation prompts, but no training prompts. Collect some, or leave it out.`,
+    )
   }
 }
 
