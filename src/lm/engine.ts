@@ -26,7 +26,7 @@ interface EngineLane extends Lane {
 
 /** Below this many rows on one prompt the ordinary path is as fast, and lets different prompts share a batch. */
 const SHARE_FROM_ROWS = 4
-/** Wider ordinary batches gain nothing: the cache no longer fits the processor's (bench/README.md). */
+/** Wider ordinary batches gain nothing: the cache no longer fits the processor's. */
 const MAX_ORDINARY_LANES = 64
 
 /**
