@@ -15,7 +15,7 @@ import { collect } from './collect.js'
 import { testRun } from './testing/run.js'
 
 const KILLS = 5
-const PROMPTS = 14
+const PROMPTS = 60
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const main = fileURLToPath(new URL('./testing/collect-main.ts', import.meta.url))
 
@@ -33,10 +33,12 @@ function collector(storePath: string, workers: number): ChildProcess {
 /** Waits until the collector has put this many more prompts into the store, or has ended. */
 async function progress(child: ChildProcess, prompts: number): Promise<void> {
   let lines = -1 // The first line comes before the first prompt.
-  for await (const chunk of child.stdout!) {
+  // Left open: a collector whose output nobody takes ends by itself, before it can be killed.
+  for await (const chunk of child.stdout!.iterator({ destroyOnReturn: false })) {
     lines += chunk.toString().split('\n').length - 1
-    if (lines >= prompts) return
+    if (lines >= prompts) break
   }
+  child.stdout!.resume()
 }
 
 /** Process ids of the workers of a collector; none where the system has no /proc. */
