@@ -14,6 +14,7 @@ const PERCENT: TaskReference = { bestQuality: 100, worstSelfBleu: 100 }
 interface PromptStatistics {
   quality: number
   selfBleu: number
+  distinct1: number
   distinct2: number
   length: number
   temperature: number
@@ -45,11 +46,12 @@ export class Evaluation {
     for (const { id } of this.options.strategies) {
       const { quality, selfBleu, samples } = record.rollouts[id]
       const texts = samples.map((sample) => sample.text)
-      const variety = distinct(texts, { n: 2, tokenize: definition.tokenize })
+      const [unigrams, bigrams] = [1, 2].map((n) => distinct(texts, { n, tokenize: definition.tokenize }))
       statistics[id] = {
         quality,
         selfBleu,
-        distinct2: variety.score,
+        distinct1: unigrams.score,
+        distinct2: bigrams.score,
         length: mean(samples.map((sample) => sample.tokenCount)),
         temperature: mean(samples.map((sample) => sample.meanTemperature)),
         entropy: mean(samples.map((sample) => sample.meanEntropy)),
@@ -58,7 +60,8 @@ export class Evaluation {
       this.signatures[definition.name] ??= {
         quality: record.qualitySignature,
         selfBleu: record.selfBleuSignature,
-        distinct2: variety.signature,
+        distinct1: unigrams.signature,
+        distinct2: bigrams.signature,
       }
     }
     this.statistics.set(promptId, statistics)
@@ -102,6 +105,7 @@ export class Evaluation {
       reference,
       { resamples, seed },
     )
+    const versus = compareWithBaselines(scope)
     const results = strategies.map(({ id, label, setting }): StrategyResult => {
       const own = statisticsOf(id)
       const bleu = task?.metric === 'bleu' ? this.corpusBleu(id, task) : undefined
@@ -111,11 +115,12 @@ export class Evaluation {
         setting,
         ...scope.scores[id],
         ...(bleu === undefined ? {} : { corpusBleu: bleu }),
+        distinct1: mean(own.map((prompt) => prompt.distinct1)),
         distinct2: mean(own.map((prompt) => prompt.distinct2)),
         length: mean(own.map((prompt) => prompt.length)),
         temperature: mean(own.map((prompt) => prompt.temperature)),
         entropy: mean(own.map((prompt) => prompt.entropy)),
-        versus: compareWithBaselines(id, scope),
+        versus: versus[id],
       }
     })
     const headroom = halves.length < 2 ? undefined : evaluateHeadroom(halves, reference, { resamples, seed })

@@ -60,7 +60,7 @@ export async function assembleResult(
   const { overall, tasks, signatures } = evaluation.results(halves)
   const taskNames = Object.keys(tasks)
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     settings: {
       ...numberSettings(options, model),
       tuner: { name: tuner.name, signature: tuner.signature },

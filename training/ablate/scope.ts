@@ -8,7 +8,8 @@ import {
   type ResampledScores,
   resampleScores,
 } from './bootstrap.js'
-import type { Scores, TaskReference } from './types.js'
+import { holm } from './holm.js'
+import type { Scores, TaskReference, Versus } from './types.js'
 
 /** Strategies of which every other one's EDA is compared with. */
 export const BASELINES = ['best-fixed-edt', 'best-fixed-edt-per-task'] as const
@@ -38,17 +39,23 @@ export function scoreScope(scores: PairedScores, reference: TaskReference, optio
   }
 }
 
-/** EDA of one strategy against the baselines among the others. */
-export function compareWithBaselines(id: string, { observed, resampledEda }: ScopeScores) {
-  return Object.fromEntries(
-    BASELINES.filter((baseline) => baseline !== id && observed[baseline] !== undefined).map((baseline) => [
-      baseline,
+/** EDA of each strategy against the baselines among the others, by strategy and baseline. */
+export function compareWithBaselines({ observed, resampledEda }: ScopeScores): Record<string, Record<string, Versus>> {
+  const versus: Record<string, Record<string, Versus>> = {}
+  for (const id of Object.keys(observed)) versus[id] = {}
+  for (const baseline of BASELINES) {
+    if (observed[baseline] === undefined) continue
+    const others = Object.keys(observed).filter((id) => id !== baseline)
+    const differences = others.map((id) =>
       edaDifference(
         { strategy: observed[id], baseline: observed[baseline] },
         { strategy: resampledEda[id], baseline: resampledEda[baseline] },
       ),
-    ]),
-  )
+    )
+    const corrected = holm(differences.map(({ p }) => p))
+    for (const [i, id] of others.entries()) versus[id][baseline] = { ...differences[i], pHolm: corrected[i] }
+  }
+  return versus
 }
 
 function estimates(

@@ -68,6 +68,12 @@ export interface AblationSettings {
   oracleSamples: number
   /** Resamples of the bootstrap. */
   resamples: number
+  /** Training prompts that strategies were tuned on, over all tasks, and samples of each setting and prompt. */
+  tuning?: { prompts: number; samples: number }
+  /** Prompts of the curves, over all tasks. */
+  curvePrompts?: number
+  /** Prompts of the timing pass. */
+  timingPrompts?: number
   /** How quality, Self-BLEU, corpus BLEU and distinct-2 were computed, by task. */
   signatures: Record<string, TaskSignatures>
   versions: Record<string, string>
@@ -78,6 +84,7 @@ export interface TaskSignatures {
   selfBleu: string
   /** Only for tasks whose metric is BLEU. */
   corpusBleu?: string
+  distinct1: string
   distinct2: string
 }
 
@@ -96,13 +103,48 @@ export interface Scores {
   eda: Estimate
 }
 
-export interface StrategyResult extends Scores {
+/** What choosing a strategy's settings has cost. */
+export interface Tuning {
+  /** Settings that were tried. */
+  settings: number
+  /** Training prompts that they were tried on. */
+  prompts: number
+  /** Samples drawn in all: settings × prompts × samples each. A KLD sample decodes twice. */
+  samples: number
+  /** Corpus EDA of the chosen setting on those prompts; optimistic, since it was chosen there. */
+  eda: number
+}
+
+/** How fast a strategy is and what it holds in memory, from a pass in which it ran alone (see timing.ts). */
+export interface Cost {
+  /** New tokens a second, all samples of a prompt in one batch. Absolute numbers depend on the machine and its load. */
+  tokensPerSecond: number
+  /** `tokensPerSecond` over that of the fixed temperature on the same prompts; absent without that strategy. */
+  relativeSpeed?: number
+  /** Highest resident memory of a process that ran this strategy alone, the model included. */
+  peakMemoryBytes: number
+  /** Most bytes of keys and values held at once, the prompt's included. */
+  peakCacheBytes: number
+}
+
+/** One strategy's EDA against another's. */
+export interface Versus extends EdaDifference {
+  /** `p` corrected by Holm's method (1979) for all strategies that are compared with the same one in the same scope. */
+  pHolm: number
+}
+
+/** The costs are there over all tasks only, and only when the timing pass was asked for. */
+export interface StrategyResult extends Scores, Partial<Cost> {
   id: string
   label: string
   /** The numbers of the strategy, e.g. `T0 1.3, θ 3`; empty where there are none. */
   setting: string
+  /** How the setting was found; absent where it was not tuned in this ablation. */
+  tuning?: Tuning
   /** BLEU of all samples as one corpus, 0–100; only in tasks whose metric is BLEU (`quality` is the mean sentence BLEU). */
   corpusBleu?: number
+  /** Mean over prompts of distinct-1 of the prompt's samples, 0–1. */
+  distinct1: number
   /** Mean over prompts of distinct-2 of the prompt's samples, 0–1. */
   distinct2: number
   /** Mean tokens a sample. */
@@ -112,7 +154,7 @@ export interface StrategyResult extends Scores {
   /** Mean over samples of the sample's mean entropy, nats. */
   entropy: number
   /** EDA against other strategies, by their id. */
-  versus: Record<string, EdaDifference>
+  versus: Record<string, Versus>
 }
 
 /** What per-prompt settings could gain, from the oracle's own rollouts; the three strategies on the same prompts and samples. */
@@ -160,6 +202,17 @@ export interface ExampleRollout {
   texts: string[]
   quality: number
   selfBleu: number
+  /** The first sample token by token. */
+  tokens?: ExampleToken[]
+}
+
+export interface ExampleToken {
+  text: string
+  /** Nats. */
+  entropy: number
+  temperature: number
+  /** With which it was drawn, after temperature and truncation, 0–1. */
+  probability: number
 }
 
 export interface WorkedExample {
@@ -173,12 +226,68 @@ export interface WorkedExample {
   compared: ExampleRollout
 }
 
+/** One setting of a swept parameter. */
+export interface CurvePoint extends Pick<Scores, 'quality' | 'selfBleu'> {
+  /** The balance (0.1 … 0.9) or the temperature. */
+  parameter: number
+  /** The setting, e.g. `T 0.8` or `T0 1.3, θ 3`; of the learned curve `balance 0.3`. */
+  setting: string
+  /** `100 · sqrt(w ((Q* − Q) / Q*)² + (1 − w) (D / D*)²)` at the point's own balance w; absent on the curve of temperatures. */
+  edaW?: Estimate
+}
+
+/** What quality and Self-BLEU do while one parameter is swept. */
+export interface Curve {
+  id: 'learned-edt' | 'fixed-edt' | 'fixed-temperature'
+  label: string
+  parameter: 'balance' | 'temperature'
+  /** Ascending in the parameter. */
+  points: CurvePoint[]
+}
+
+/** How far the learned curve lies above another one. */
+export interface CurveArea {
+  /** The other curve. */
+  against: Curve['id']
+  /**
+   * Area between the two curves, quality over Self-BLEU in percent of Q* and D*, divided by the width of the common range: the mean gain
+   * in quality (percent of Q*) at equal Self-BLEU. Above zero the learned curve lies higher.
+   */
+  area: Estimate
+  /** Two-sided, for "there is no area between them". */
+  p: number
+  /** The range of Self-BLEU that both curves cover, in percent of D*. */
+  range: Interval
+}
+
+/** Does a measure rise from each balance to the next? */
+export interface Monotonicity {
+  /** True when no step goes down. */
+  rises: boolean
+  /** True when no step goes down by more than chance: no step's 95 % interval lies below zero. */
+  risesWithinIntervals: boolean
+  /** The step that rises least (or falls most), in percent of Q* or D*. */
+  smallestStep: Estimate
+}
+
+/** The curves of one task, or of all tasks together. */
+export interface ScopeCurves {
+  prompts: number
+  curves: Curve[]
+  /** Empty without a learned curve. */
+  areas: CurveArea[]
+  /** Of the learned curve in balance; absent without one. */
+  monotonicity?: { quality: Monotonicity; selfBleu: Monotonicity }
+}
+
 /** Everything an ablation found, as plain JSON. */
 export interface AblationResult {
-  formatVersion: 1
+  formatVersion: 2
   settings: AblationSettings
   overall: ScopeResult
   tasks: Record<string, ScopeResult>
+  /** Quality against Self-BLEU along the balance; absent when it was not asked for. */
+  curves?: { overall: ScopeCurves; tasks: Record<string, ScopeCurves> }
   bestCells: BestCells
   surfaces: Record<string, MeanSurface>
   predictions: Prediction[]
