@@ -116,6 +116,11 @@ export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
     this.cache.add(lanes)
   }
 
+  /** Adds lanes that have come as far as the one at `index`. */
+  fork(index: number, lanes: readonly L[]): void {
+    this.cache.fork(index, lanes)
+  }
+
   remove(index: number): void {
     this.cache.remove(index)
   }

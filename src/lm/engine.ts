@@ -19,7 +19,8 @@ export interface EngineModel {
 }
 
 interface EngineLane extends Lane {
-  row: RowInFlight
+  /** Rows whose prompt and tokens so far are the same: one pass of the model serves them all. One row outside a shared batch. */
+  rows: RowInFlight[]
   /** True for the lane that runs the same prompt without its source. */
   contrast: boolean
 }
@@ -30,8 +31,9 @@ const SHARE_FROM_ROWS = 4
 const MAX_ORDINARY_LANES = 64
 
 /**
- * Decodes rows in shared batches. Rows that continue the same prompt share its prefill; each row has its own sampler,
- * random stream, stop rule and trace; finished rows leave at once and waiting rows take their place.
+ * Decodes rows in shared batches. Rows that continue the same prompt share its prefill, and go through the model as one for
+ * as long as they have drawn the same tokens; each row has its own sampler, random stream, stop rule and trace; finished
+ * rows leave at once and waiting rows take their place.
  */
 export class Engine implements DecodeEngine {
   private readonly waiting: RowInFlight[] = []
@@ -78,7 +80,7 @@ export class Engine implements DecodeEngine {
   }
 
   private async loop(): Promise<void> {
-    while (this.waiting.length > 0 || this.lanesInFlight > 0) {
+    while (this.waiting.length > 0 || this.rowsInFlight > 0) {
       try {
         await this.admit()
       } catch (error) {
@@ -92,16 +94,19 @@ export class Engine implements DecodeEngine {
     this.running = false
   }
 
-  private get lanesInFlight(): number {
-    let lanes = this.ordinaryBatch.lanes.length
-    for (const batch of this.sharedBatches.values()) lanes += batch.lanes.length
-    return lanes
+  /** A row with a contrast counts twice. */
+  private get rowsInFlight(): number {
+    let rows = 0
+    for (const batch of [...this.sharedBatches.values(), this.ordinaryBatch]) {
+      for (const lane of batch.lanes) rows += lane.rows.length
+    }
+    return rows
   }
 
   /** Starts waiting rows, oldest first, as far as there is room. */
   private async admit(): Promise<void> {
     if (this.waiting.length === 0) return
-    let room = this.maxRows - this.lanesInFlight
+    let room = this.maxRows - this.rowsInFlight
     // Joining copies the batch's cache once, so rows join in groups.
     if (room < Math.min(this.waiting.length, Math.ceil(this.maxRows / 8))) return
     let ordinaryRoom = Math.min(MAX_ORDINARY_LANES, this.maxRows) - this.ordinaryBatch.lanes.length
@@ -134,6 +139,12 @@ export class Engine implements DecodeEngine {
       room -= lanesNeeded
       const group = joining.get(batch) ?? { lanes: [], prefills: [] }
       joining.set(batch, group)
+      // Rows that drew the same first token start as one.
+      const twin = share ? group.lanes.find((entry) => entry.rows[0].lastToken === row.lastToken) : undefined
+      if (twin !== undefined) {
+        twin.rows.push(row)
+        continue
+      }
       group.lanes.push(lane(row, false))
       group.prefills.push(prefill)
       if (contrast !== undefined) {
@@ -147,16 +158,16 @@ export class Engine implements DecodeEngine {
 
   private async stepBatch(batch: Batch<EngineLane>): Promise<void> {
     const { lanes } = batch
-    for (const row of new Set(lanes.map((entry) => entry.row))) row.checkAborted()
-    this.leave(batch)
+    for (const { rows } of lanes) for (const row of rows) row.checkAborted()
+    leave(batch)
     if (lanes.length === 0) return
-    for (const entry of lanes) entry.token = entry.row.lastToken
+    for (const entry of lanes) entry.token = entry.rows[0].lastToken
     let logits: Float32Array
     try {
       logits = await batch.step()
     } catch (error) {
-      for (const { row } of lanes) row.fail(error)
-      this.leave(batch)
+      for (const { rows } of lanes) for (const row of rows) row.fail(error)
+      leave(batch)
       return
     }
     const { vocabularySize } = this.model
@@ -164,23 +175,46 @@ export class Engine implements DecodeEngine {
       logits.subarray(index * vocabularySize, (index + 1) * vocabularySize)
     const contrastLane = new Map<RowInFlight, number>()
     lanes.forEach((entry, index) => {
-      if (entry.contrast) contrastLane.set(entry.row, index)
+      if (entry.contrast) contrastLane.set(entry.rows[0], index)
     })
     lanes.forEach((entry, index) => {
       if (entry.contrast) return
-      const contrast = contrastLane.get(entry.row)
-      entry.row.draw(logitsOf(index), contrast === undefined ? undefined : logitsOf(contrast))
+      const contrast = contrastLane.get(entry.rows[0])
+      for (const row of entry.rows) {
+        row.draw(logitsOf(index), contrast === undefined ? undefined : logitsOf(contrast))
+      }
     })
-    this.leave(batch)
+    leave(batch)
+    if (batch instanceof SharedPrefixBatch) part(batch)
   }
+}
 
-  private leave(batch: Batch<EngineLane>): void {
-    for (let i = batch.lanes.length - 1; i >= 0; i--) {
-      if (batch.lanes[i].row.finished) batch.remove(i)
-    }
+/** Takes out finished rows, and lanes without rows. */
+function leave(batch: Batch<EngineLane>): void {
+  for (let i = batch.lanes.length - 1; i >= 0; i--) {
+    const lane = batch.lanes[i]
+    if (lane.rows.some((row) => row.finished)) lane.rows = lane.rows.filter((row) => !row.finished)
+    if (lane.rows.length === 0) batch.remove(i)
+  }
+}
+
+/** Gives rows that drew another token than the first row of their lane a lane of their own, one for each such token. */
+function part(batch: SharedPrefixBatch<EngineLane>): void {
+  for (let i = batch.lanes.length - 1; i >= 0; i--) {
+    const parent = batch.lanes[i]
+    const { lastToken } = parent.rows[0]
+    if (parent.rows.every((row) => row.lastToken === lastToken)) continue
+    const byToken = new Map<number, RowInFlight[]>()
+    for (const row of parent.rows) byToken.set(row.lastToken, [...(byToken.get(row.lastToken) ?? []), row])
+    const [first, ...others] = byToken.values()
+    parent.rows = first
+    batch.fork(
+      i,
+      others.map((rows) => ({ ...parent, rows })),
+    )
   }
 }
 
 function lane(row: RowInFlight, contrast: boolean): EngineLane {
-  return { row, contrast, token: 0, length: 0, position: 0 }
+  return { rows: [row], contrast, token: 0, length: 0, position: 0 }
 }

@@ -32,6 +32,7 @@ describe('OwnCache', () => {
       fc.record({ kind: fc.constant('add' as const), lengths: fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }) }),
       fc.record({ kind: fc.constant('step' as const) }),
       fc.record({ kind: fc.constant('remove' as const), at: fc.nat(10) }),
+      fc.record({ kind: fc.constant('fork' as const), at: fc.nat(10), times: fc.integer({ min: 1, max: 3 }) }),
     )
     fc.assert(
       fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
@@ -56,6 +57,13 @@ describe('OwnCache', () => {
               ),
             )
             cache.append([Float32Array.from(positions), Float32Array.from(positions)])
+          } else if (a.kind === 'fork' && cache.rows.length > 0) {
+            // The copies carry the marks of the row that they were forked from.
+            const parent = cache.rows[a.at % cache.rows.length]
+            cache.fork(
+              a.at % cache.rows.length,
+              Array.from({ length: a.times }, () => ({ ...parent })),
+            )
           } else if (a.kind === 'remove' && cache.rows.length > 0) cache.remove(a.at % cache.rows.length)
           expectRowsIntact(cache)
           for (const row of cache.rows) expect(row.length).toBeLessThan(cache.slots)

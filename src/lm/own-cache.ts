@@ -45,6 +45,16 @@ export class OwnCache<Row extends CachedRow> {
     this.reserve(this.rows.length, longest + 1)
   }
 
+  /** Adds rows at the end, each with a copy of what the row at `index` has cached; their lengths must be its length. */
+  fork(index: number, rows: readonly Row[]): void {
+    const first = this.rows.length
+    this.add(rows)
+    const size = this.rowSize
+    for (const buffer of this.buffers) {
+      for (let r = first; r < this.rows.length; r++) buffer.copyWithin(r * size, index * size, (index + 1) * size)
+    }
+  }
+
   /** Writes the cache of a row that starts with one: `source` is `[kvHeads, row.length, headSize]`. */
   fill(row: number, buffer: number, source: Float32Array): void {
     const size = this.rows[row].length * this.headSize
@@ -95,7 +105,8 @@ export class OwnCache<Row extends CachedRow> {
   private reserve(rows: number, slots: number): void {
     const wanted = Math.max(this.slots, Math.ceil(slots / SLOT_GROUP) * SLOT_GROUP)
     if (wanted === this.slots && rows <= this.roomForRows) return
-    const room = Math.max(rows, this.roomForRows)
+    // Rows that part come one by one: half as much room again keeps the copies few.
+    const room = rows > this.roomForRows ? Math.ceil(rows * (this.roomForRows > 0 ? 1.5 : 1)) : this.roomForRows
     const heads = this.roomForRows * this.kvHeads
     this.buffers = this.buffers.map((old) => {
       const grown = new Float32Array(room * this.kvHeads * wanted * this.headSize)

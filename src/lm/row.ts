@@ -16,8 +16,7 @@ export class RowInFlight {
   private readonly tokens: number[] = []
   private readonly trace: TokenTrace[] = []
   private readonly stops: StopDetector
-  private steps = 0
-  private entropySum = 0
+  private readonly history = { steps: 0, entropySum: 0 }
   private temperatureSum = 0
 
   constructor(
@@ -55,9 +54,9 @@ export class RowInFlight {
   draw(logits: Float32Array, contrastLogits?: Float32Array): void {
     try {
       const { sampler, random, onToken, maxNewTokens } = this.request
-      const sampled = sampler.sample(logits, random.next(), contrastLogits)
+      const sampled = sampler.sample(logits, random.next(), contrastLogits, this.history)
       this.record(sampled, logits)
-      onToken?.({ ...sampled, index: this.steps - 1 })
+      onToken?.({ ...sampled, index: this.history.steps - 1 })
       if (this.model.endTokenIds.has(sampled.token)) {
         this.finish('end-token')
         return
@@ -65,15 +64,15 @@ export class RowInFlight {
       this.tokens.push(sampled.token)
       const cut = this.stops.push(this.tokens)
       if (cut !== undefined) this.finish('stop-string', cut)
-      else if (this.steps >= maxNewTokens) this.finish('length')
+      else if (this.history.steps >= maxNewTokens) this.finish('length')
     } catch (error) {
       this.fail(error)
     }
   }
 
   private record(sampled: SampledToken, logits: Float32Array): void {
-    this.steps++
-    this.entropySum += sampled.entropy
+    this.history.steps++
+    this.history.entropySum += sampled.entropy
     this.temperatureSum += sampled.temperature
     if (this.request.trace) {
       const rank = tokenRank(logits, sampled.token)
@@ -82,14 +81,15 @@ export class RowInFlight {
   }
 
   private finish(stopReason: StopReason, text = this.model.decode(this.tokens)): void {
+    const { steps, entropySum } = this.history
     this.finished = true
     this.resolve({
       tokenIds: this.tokens,
       text,
       stopReason,
-      steps: this.steps,
-      meanEntropy: this.entropySum / this.steps,
-      meanTemperature: this.temperatureSum / this.steps,
+      steps,
+      meanEntropy: entropySum / steps,
+      meanTemperature: this.temperatureSum / steps,
       ...(this.request.trace ? { trace: this.trace } : {}),
     })
   }
