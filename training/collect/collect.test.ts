@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Twelve train and four validation prompts in memory; the third is too long for the model. */
+/** Twelve train, four validation and five test prompts in memory; the third train prompt is too long for the model. */
 function task(name: string): Task {
   const example = (split: SplitName, i: number): Example => ({
     id: `${i}`,
@@ -21,7 +21,7 @@ function task(name: string): Task {
     promptWithoutSource: name,
     references: ['the red dog runs', 'the cat sleeps'].slice(i % 2),
   })
-  const counts = { train: 12, validation: 4, test: 0 }
+  const counts = { train: 12, validation: 4, test: 5 }
   return {
     definition: { name, description: '', template: '', metric: 'rougeL', tokenize: '13a', maxNewTokens: 6, stop: [] },
     path: folder,
@@ -94,6 +94,24 @@ describe('collecting a run', () => {
     expect((await collect(options('grown'))).collected).toBe(8)
     const whole = await inspect(join(folder, 'whole', 'store.duckdb'))
     expect((await inspect(join(folder, 'grown', 'store.duckdb'))).digest).toBe(whole.digest)
+  })
+
+  it('leaves test prompts out unless it is asked for them, and adds them to a finished run', async () => {
+    const plannedTests = async (storePath: string) =>
+      (await inspect(storePath)).summary.prompts.filter(({ split }) => split === 'test')
+    const { storePath } = await collect(options('tested'))
+    expect(await plannedTests(storePath)).toEqual([])
+    const limits = { train: 4, validation: 2, test: 3 }
+    expect(await collect(options('tested', { limits }))).toMatchObject({ total: 18, finished: 16, collected: 6 })
+    expect(await plannedTests(storePath)).toEqual(
+      ['answer', 'describe'].map((task) => ({ task, split: 'test', planned: 3, finished: 3, skipped: 0 })),
+    )
+    const tests = (await inspect(storePath)).surfaces.surfaces.filter(({ split }) => split === 'test')
+    expect(tests.map(({ promptId }) => promptId)).toContain('describe/test/2')
+    const atOnce = await collect(options('tested-at-once', { limits, workers: 2 }))
+    expect((await inspect(atOnce.storePath)).digest).toBe((await inspect(storePath)).digest)
+    const withoutTests = await collect(options('tested'))
+    expect(withoutTests).toMatchObject({ total: 12, finished: 10, collected: 0 })
   })
 
   it('refuses to go on with other settings, naming the first that differs', async () => {

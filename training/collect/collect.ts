@@ -1,12 +1,12 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { FEATURE_VERSION } from '../../src/features/index.js'
 import type { Truncation } from '../../src/sampling/index.js'
-import type { Task } from '../../src/tasks/index.js'
+import type { SplitName, Task } from '../../src/tasks/index.js'
 import { type RunSettings, resumeStore, type Store } from '../store/index.js'
 import type { Grid } from '../types.js'
 import { sessionEnvironment } from './environment.js'
 import { checkGrid, DEFAULT_GRID, samplerSignatures } from './grid.js'
-import { type CollectSplit, gridJobs, planPrompts } from './plan.js'
+import { gridJobs, planPrompts } from './plan.js'
 import { type CollectProgress, ProgressMeter } from './progress.js'
 import { ROLLOUT_ROWS } from './rollouts.js'
 import { openRunner } from './runner.js'
@@ -15,8 +15,11 @@ import type { ModelDescription, Overflow, RolloutOutcome, RunnerOptions } from '
 export interface CollectOptions extends RunnerOptions {
   /** Tasks of different names. @example [await openTask('answer')] */
   tasks: readonly Task[]
-  /** Most prompts a task; 0 leaves a split out. @default all @example { train: 100, validation: 30 } */
-  limits?: Partial<Record<CollectSplit, number>>
+  /**
+   * Most prompts a task; 0 leaves a split out. Tuners never learn from the test split: its surfaces are what studies judge by.
+   * @default all training and validation prompts, no test prompts @example { train: 100, validation: 30, test: 50 }
+   */
+  limits?: Partial<Record<SplitName, number>>
   /** @default T0 ∈ {0.2, 0.5, 0.8, 1, 1.3, 1.7, 2.2} × θ ∈ {0, 0.5, 1.5, 3, 6} */
   grid?: Grid
   /** Samples a cell, ≥ 2. @default 5 */
@@ -50,10 +53,10 @@ export interface CollectResult {
 }
 
 /**
- * Runs the EDT sampler over the whole grid on every train and validation prompt of the tasks, and writes prompts,
- * features, samples and scores to a store: one prompt with all its cells at a time, in one transaction. Killed at any
- * moment, the same call goes on where it stopped; the finished store has the contents of an undisturbed run, whatever the
- * number of workers. A call with higher limits adds prompts to the run.
+ * Runs the EDT sampler over the whole grid on every train and validation prompt of the tasks (and on test prompts if there
+ * is a limit for them), and writes prompts, features, samples and scores to a store: one prompt with all its cells at a
+ * time, in one transaction. Killed at any moment, the same call goes on where it stopped; the finished store has the
+ * contents of an undisturbed run, whatever the number of workers. A call with higher limits adds prompts to the run.
  *
  * @throws {InvalidOptionError} {DataFileError} {ModelLoadError} {StoreError} {RolloutError}; the signal's reason when aborted
  */

@@ -6,26 +6,27 @@ import { type PlannedPrompt, promptKey, type RunSettings } from '../store/index.
 import type { RolloutJob } from '../types.js'
 import { cellStrategy, gridCells } from './grid.js'
 
-/** Splits that a tuner learns from; the test split stays unseen. */
-export type CollectSplit = Exclude<SplitName, 'test'>
+/** A tuner learns from the first two; the test split is collected for studies alone, when it is asked for. */
+const SPLITS: readonly SplitName[] = ['train', 'validation', 'test']
 
 /**
  * The prompts of all tasks and splits, evenly mixed: a run that is stopped early has its share of each, and the time left
  * can be told from the time taken. Prompts of a split are in the order of their file.
- * @param limits most prompts a task; 0 leaves a split out. A task without a validation file has no validation prompts.
+ * @param limits most prompts a task; 0 leaves a split out, and the test split is left out unless it has a limit. A task without a
+ *   validation file has no validation prompts.
  * @throws {InvalidOptionError} for two tasks of one name or no prompts at all; {DataFileError} for a bad row
  */
 export async function planPrompts(
   tasks: readonly Task[],
-  limits: Partial<Record<CollectSplit, number>>,
+  limits: Partial<Record<SplitName, number>>,
 ): Promise<PlannedPrompt[]> {
   const names = tasks.map((task) => task.definition.name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new InvalidOptionError('tasks', 'tasks of different names', names)
   const placed: { prompt: PlannedPrompt; place: number }[] = []
   for (const task of tasks) {
-    for (const split of ['train', 'validation'] as const) {
-      const prompts = await promptsOf(task, split, limits[split])
+    for (const split of SPLITS) {
+      const prompts = await promptsOf(task, split, split === 'test' ? (limits.test ?? 0) : limits[split])
       placed.push(...prompts.map((prompt, i) => ({ prompt, place: (i + 0.5) / prompts.length })))
     }
   }
@@ -33,7 +34,7 @@ export async function planPrompts(
   return placed.sort((a, b) => a.place - b.place).map(({ prompt }) => prompt)
 }
 
-async function promptsOf(task: Task, split: CollectSplit, limit?: number): Promise<PlannedPrompt[]> {
+async function promptsOf(task: Task, split: SplitName, limit?: number): Promise<PlannedPrompt[]> {
   const absent = split === 'validation' && limit === undefined && !existsSync(join(task.path, 'validation.jsonl'))
   if (limit === 0 || absent) return []
   const { name } = task.definition

@@ -54,7 +54,7 @@ async function trainingSurfaces(storePath: string, grid: Grid): Promise<SurfaceS
   if (!exists) return undefined
   const store = await openStore(storePath, { readOnly: true })
   try {
-    const surfaces = await store.surfaces()
+    const surfaces = await store.surfaces({ splits: ['train', 'validation'] })
     return isDeepStrictEqual(surfaces.grid, grid) ? surfaces : undefined
   } finally {
     await store.close()

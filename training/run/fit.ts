@@ -40,7 +40,7 @@ export async function fitInRun(run: RunFolder, options: FitInRunOptions = {}): P
 async function readSurfaces(path: string, tasks: readonly string[] | undefined) {
   const store = await openStore(path, { readOnly: true })
   try {
-    return { settings: store.settings(), set: await store.surfaces({ tasks }) }
+    return { settings: store.settings(), set: await store.surfaces({ tasks, splits: ['train', 'validation'] }) }
   } finally {
     await store.close()
   }

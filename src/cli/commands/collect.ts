@@ -1,12 +1,23 @@
 import { defineCommand } from '../command.js'
 import { modelFlags } from '../common-flags.js'
-import type { Flags } from '../flags.js'
+import { type Flags, integer } from '../flags.js'
 import { collectFlags, collectOptions, openTasks, runFlags, seedFlag, workersFlag } from '../run-flags.js'
 import { runProgress } from '../run-progress.js'
 import { printCollect } from '../run-view.js'
 import { recordedSettings } from '../settings.js'
 
-const flags = { ...runFlags, ...collectFlags, ...seedFlag, ...modelFlags, ...workersFlag } satisfies Flags
+const flags = {
+  ...runFlags,
+  ...collectFlags,
+  // Not called testPrompts: that is how many of them `train` and `ablate` decode, and a run's settings hold for all commands.
+  studyPrompts: integer('Test prompts of a task to sample on the whole grid as well, for edt study', {
+    min: 0,
+    default: 0,
+  }),
+  ...seedFlag,
+  ...modelFlags,
+  ...workersFlag,
+} satisfies Flags
 
 export const collectCommand = defineCommand({
   command: 'collect',
@@ -23,8 +34,10 @@ export const collectCommand = defineCommand({
     const progress = runProgress(output)
     const result = await inRun(root, 'collect', recordedSettings(flags, settings), async (run) => {
       output.say(`Collecting ${settings.samples} samples a cell with ${settings.model} into ${run.store}`)
-      const options = { ...collectOptions(settings), tasks, signal, onProgress: progress.collect }
-      return collectInRun(run, options).finally(progress.stop)
+      const options = collectOptions(settings)
+      const limits = { ...options.limits, test: settings.studyPrompts }
+      const watched = { signal, onProgress: progress.collect }
+      return collectInRun(run, { ...options, ...watched, tasks, limits }).finally(progress.stop)
     })
     printCollect(result, output)
     output.say(`Next: edt fit --out ${root}`)
