@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { randomStream } from '../../src/sampling/random.js'
+import { type EdaWeights, equalWeights, normalizedEda } from '../surfaces/normalized-eda.js'
 import { mean } from './mean.js'
-import { type EdaWeights, equalWeights, normalizedEda } from './normalized-eda.js'
 
 /** One strategy's normalised scores Q / Q* and D / D*, one number a prompt. */
 export interface PromptScores {

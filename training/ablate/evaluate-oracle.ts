@@ -1,7 +1,7 @@
+import { normalizedEda } from '../surfaces/normalized-eda.js'
 import type { BootstrapOptions } from './bootstrap.js'
 import { shareOfHeadroom } from './headroom.js'
 import { mean } from './mean.js'
-import { normalizedEda } from './normalized-eda.js'
 import { chooseCells, means } from './oracle.js'
 import type { OracleRecord, OracleRollout } from './records.js'
 import { scoreScope } from './scope.js'

@@ -1,8 +1,9 @@
+export { UnknownTaskReferenceError } from '../surfaces/errors.js'
+export { bestCells, meanSurfaces } from '../surfaces/mean-surface.js'
 export { ablate } from './ablate.js'
 export type { EdaDifference, Interval } from './bootstrap.js'
-export { AblationPromptChangedError, AblationSettingsError, UnknownTaskReferenceError } from './errors.js'
+export { AblationPromptChangedError, AblationSettingsError } from './errors.js'
 export type { ShareOfHeadroom } from './headroom.js'
-export { bestCells, meanSurfaces } from './mean-surface.js'
 export type { AblateOptions, AblationProgress } from './options.js'
 export { chooseCells, type NormalizedSurface, type OracleChoice, type OracleOptions } from './oracle.js'
 export {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/sampling/random.js'
-import { normalizedEda } from './normalized-eda.js'
+import { normalizedEda } from '../surfaces/normalized-eda.js'
 import { bestSingleCell, chooseCells, means, type NormalizedSurface } from './oracle.js'
 
 /** Tries every combination of cells. */

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../../src/errors.js'
-import { type EdaWeights, equalWeights, normalizedEda } from './normalized-eda.js'
+import { type EdaWeights, equalWeights, normalizedEda } from '../surfaces/normalized-eda.js'
 
 /** One prompt's normalised quality Q / Q* and Self-BLEU D / D* on every cell of the grid; two arrays of one length. */
 export interface NormalizedSurface {

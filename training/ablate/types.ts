@@ -1,25 +1,12 @@
 import type { FeatureVector } from '../../src/features/types.js'
 import type { Truncation } from '../../src/sampling/types.js'
 import type { Example, TaskDefinition } from '../../src/tasks/types.js'
+import type { BestCells, MeanSurface, TaskReference } from '../surfaces/types.js'
 import type { Cell, Grid } from '../types.js'
 import type { EdaDifference, Interval } from './bootstrap.js'
 import type { ShareOfHeadroom } from './headroom.js'
 
-/** Q* and D* of a task: the highest mean quality and the highest mean Self-BLEU among the cells of the training grid, both > 0. */
-export interface TaskReference {
-  bestQuality: number
-  worstSelfBleu: number
-}
-
-/** The settings without a tuner that do best on the training prompts. */
-export interface BestCells {
-  /** One cell for all tasks. */
-  fixed: Cell
-  /** One temperature for all tasks (θ = 0); undefined when the grid has no such cell. */
-  fixedTemperature?: number
-  /** One cell for each task. */
-  perTask: Readonly<Record<string, Cell>>
-}
+export type { BestCells, MeanSurface, TaskReference } from '../surfaces/types.js'
 
 /** What the ablation needs to know of a tuner. */
 export interface AblationTuner {
@@ -176,17 +163,6 @@ export interface ScopeResult {
   strategies: StrategyResult[]
   /** Absent when the oracle was not asked for, or got fewer than two prompts. */
   headroom?: HeadroomResult
-}
-
-/** Mean quality and Self-BLEU of one task on every cell of the grid. */
-export interface MeanSurface {
-  /** `training`: the surfaces the tuner was trained on; `oracle`: the oracle's rollouts on held-out prompts. */
-  source: 'training' | 'oracle'
-  prompts: number
-  /** 0–100, one number a cell. */
-  quality: number[]
-  /** 0–100, one number a cell. */
-  selfBleu: number[]
 }
 
 /** What the tuner chose for one prompt. */

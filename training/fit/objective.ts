@@ -1,7 +1,7 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../../src/tuner/backend.js'
-import { normalizedEda } from '../ablate/normalized-eda.js'
-import type { TaskReference } from '../ablate/types.js'
+import { normalizedEda } from '../surfaces/normalized-eda.js'
+import type { TaskReference } from '../surfaces/types.js'
 import type { Grid, GridPosition, PromptSurface } from '../types.js'
 import { cellWeights, writeCellWeights } from './interpolation.js'
 

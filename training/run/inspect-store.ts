@@ -1,6 +1,6 @@
-import { bestCells, edaOfCells, meanSurfaces } from '../ablate/mean-surface.js'
 import type { BestCells, TaskReference } from '../ablate/types.js'
 import { openStore, StoreLockedError, type StoreSummary, storeDigest } from '../store/index.js'
+import { bestCells, edaOfCells, meanSurfaces } from '../surfaces/mean-surface.js'
 import type { SurfaceSet } from '../types.js'
 
 /** What the finished training prompts of a store say so far. */

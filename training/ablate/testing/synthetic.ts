@@ -3,8 +3,8 @@ import type { RandomStream, StrategySpec } from '../../../src/sampling/types.js'
 import type { Example, QualityMetric, Task } from '../../../src/tasks/types.js'
 import { cellCount, cellOf } from '../../../src/tuner/grid.js'
 import type { RolloutOutcome, RolloutRunner } from '../../collect/types.js'
+import { bestCells, meanSurfaces } from '../../surfaces/mean-surface.js'
 import type { Grid, PromptSurface, Rollout, RolloutJob, SurfaceSet } from '../../types.js'
-import { bestCells, meanSurfaces } from '../mean-surface.js'
 import type { AblationTuner, TaskReference } from '../types.js'
 
 export const syntheticGrid: Grid = { t0: [0.2, 0.5, 0.8, 1.0, 1.3, 1.7, 2.2], theta: [0, 0.5, 1.5, 3, 6] }

@@ -1,5 +1,5 @@
-import { normalizedEda } from '../../ablate/normalized-eda.js'
 import type { TaskReference } from '../../ablate/types.js'
+import { normalizedEda } from '../../surfaces/normalized-eda.js'
 
 /** A rectangle of the plane: Self-BLEU from left to right, quality from bottom to top. */
 export interface PlaneDomain {

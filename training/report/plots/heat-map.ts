@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { positionOf } from '../../../src/tuner/grid.js'
-import { edaOfCells } from '../../ablate/mean-surface.js'
 import { HAND_SET_CELL } from '../../ablate/strategies/index.js'
 import type { AblationResult } from '../../ablate/types.js'
+import { edaOfCells } from '../../surfaces/mean-surface.js'
 import type { Cell, Grid } from '../../types.js'
 import { pageColor } from './style.js'
 
