@@ -31,6 +31,11 @@ export const truncationFlags = {
     defaultDescription: "the tuner's, else 0.95",
   }),
   topK: integer('Draw from this many tokens at most', { min: 0, group: 'Sampling:', defaultDescription: 'no limit' }),
+  topNSigma: decimal('Leave out tokens whose logit is more than this many standard deviations below the highest', {
+    min: 0,
+    group: 'Sampling:',
+    defaultDescription: 'no limit',
+  }),
   minP: decimal('Leave out tokens below this share of the most probable one', {
     min: 0,
     max: 1,

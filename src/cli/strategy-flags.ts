@@ -2,7 +2,7 @@ import type { StrategySpec } from '../sampling/types.js'
 import { UsageError } from './errors.js'
 import { choice, decimal, type Flags, flagName, type Settings, text } from './flags.js'
 
-const NAMES = ['greedy', 'fixed', 'edt', 'dynatemp', 'kld'] as const
+const NAMES = ['greedy', 'fixed', 'edt', 'edt-sequence', 'dynatemp', 'kld'] as const
 
 /** Flags that say how the temperature is chosen. */
 export const strategyFlags = {
@@ -37,6 +37,7 @@ const PARAMETERS: Record<
   greedy: { required: [], optional: [] },
   fixed: { required: ['temperature'], optional: [] },
   edt: { required: ['t0', 'theta'], optional: ['base'] },
+  'edt-sequence': { required: ['t0', 'theta'], optional: ['base'] },
   dynatemp: { required: ['minTemperature', 'maxTemperature'], optional: ['exponent'] },
   kld: { required: ['temperature', 'bandwidth'], optional: [] },
 }
@@ -79,6 +80,7 @@ function toSpec(name: StrategySpec['name'], settings: StrategySettings): Strateg
     case 'fixed':
       return { name, temperature }
     case 'edt':
+    case 'edt-sequence':
       return { name, t0, theta, ...(base === undefined ? {} : { base }) }
     case 'dynatemp': {
       const range = { min: settings.minTemperature!, max: settings.maxTemperature! }

@@ -89,8 +89,8 @@ function defaultLength(model: LanguageModel, promptTokens: number, trained = DEF
   return room >= 1 ? Math.min(trained, room) : trained
 }
 
-function truncationOf({ topK, topP, minP, tuner }: GenerateOptions) {
-  return { topK, topP: topP ?? tuner?.metadata.decoding.topP, minP }
+function truncationOf({ topNSigma, topK, topP, minP, tuner }: GenerateOptions) {
+  return { topNSigma, topK, topP: topP ?? tuner?.metadata.decoding.topP, minP }
 }
 
 async function prefillWithoutSource(model: LanguageModel, options: GenerateOptions, maxNewTokens: number) {

@@ -8,7 +8,7 @@ const KEEP_ALL: Cutoff = { logit: Number.NEGATIVE_INFINITY, ties: 0 }
  * Where top-k and then top-p cut the candidates.
  *
  * @param count number of candidates
- * @param total sum of all weights, left-out tokens included
+ * @param total sum of the weights of all tokens that top-nσ keeps, left-out tokens included
  * @param prefixReaching the kernel's search for the smallest prefix that reaches a target; it may reuse what it returns
  */
 export function findCutoff(

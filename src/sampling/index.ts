@@ -4,6 +4,7 @@ export { klDivergence } from './kl.js'
 export { randomStream } from './random.js'
 export { type DynatempOptions, dynatemp } from './rules/dynatemp.js'
 export { type EdtOptions, edt } from './rules/edt.js'
+export { edtSequence } from './rules/edt-sequence.js'
 export { type FixedOptions, fixed } from './rules/fixed.js'
 export { greedy } from './rules/greedy.js'
 export { type KldOptions, kld } from './rules/kld.js'
@@ -12,6 +13,7 @@ export { argmax } from './scan.js'
 export { type LogitStatistics, logitStatistics, type TopToken, tokenRank, topTokens } from './statistics.js'
 export { createRule, strategyNames } from './strategy.js'
 export type {
+  EntropyHistory,
   RandomStream,
   RuleInput,
   SampledToken,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { InvalidOptionError } from '../errors.js'
 import { InvalidTemperatureError } from './errors.js'
 import { availableKernels } from './kernels.js'
+import { edtSequence } from './rules/edt-sequence.js'
 import { fixed } from './rules/fixed.js'
 import { greedy } from './rules/greedy.js'
 import { kld } from './rules/kld.js'
@@ -56,6 +57,24 @@ describe.each(availableKernels)('%s kernel', (kernel) => {
     expect(sample(logits, 1, { topP: 1, minP: 0.4 }, 0).nucleusSize).toBe(2)
     expect(sample(logits, 2, { topP: 1, minP: 0.4 }, 0).nucleusSize).toBe(3)
     expect(sample(logits, 1, { topP: 1, minP: 1 }, almostOne)).toMatchObject({ token: 0, nucleusSize: 1 })
+  })
+
+  it('keeps the tokens within n standard deviations of the highest raw logit, whatever the temperature', () => {
+    // Mean 2, σ = √((36 + 0 + 4 + 16) / 4) of the finite ones; the banned token counts for nothing.
+    const logits = Float32Array.of(8, 2, 0, Number.NEGATIVE_INFINITY, -2)
+    const sigma = Math.sqrt(14)
+    for (const temperature of [0.5, 1, 40, 1e35]) {
+      const kept = (topNSigma: number) => sample(logits, temperature, { topNSigma, topP: 1 }, 0).nucleusSize
+      expect([1, 6.1 / sigma, 8.1 / sigma, 10.1 / sigma].map(kept)).toEqual([1, 2, 3, 4])
+    }
+  })
+
+  it('applies top-nσ before top-p: the nucleus is of what top-nσ left', () => {
+    const logits = Float32Array.of(...[0.4, 0.3, 0.2, 0.1].map(Math.log))
+    // Kept are 0.4 and 0.3: the first has 0.57 of them; of the whole distribution 0.55 would need two.
+    expect(sample(logits, 1, { topNSigma: 1, topP: 0.55 }, 0).nucleusSize).toBe(1)
+    expect(sample(logits, 1, { topNSigma: 1, topP: 0.6 }, 0).nucleusSize).toBe(2)
+    expect(sample(logits, 1, { topNSigma: 1, topP: 1 }, 0).nucleusSize).toBe(2)
   })
 
   it('walks through the kept tokens in the order of their ids as the uniform number grows', () => {
@@ -113,6 +132,9 @@ describe.each(availableKernels)('%s kernel', (kernel) => {
 it('names rule and truncation in its signature', () => {
   const rule = fixed({ temperature: 0.8 })
   expect(createSampler({ rule }).signature).toBe('fixed|temperature:0.8|top_p:0.95')
+  expect(createSampler({ rule, truncation: { topNSigma: 1, topP: 1 } }).signature).toBe(
+    'fixed|temperature:0.8|top_n_sigma:1|top_p:1',
+  )
   expect(createSampler({ rule, truncation: { topK: 40, topP: 1, minP: 0.1 } }).signature).toBe(
     'fixed|temperature:0.8|top_k:40|top_p:1|min_p:0.1',
   )
@@ -123,6 +145,14 @@ it('asks for the row without the source when the rule compares two', () => {
   expect(sampler.needsContrast).toBe(true)
   expect(() => sampler.sample(Float32Array.of(1, 2), 0.5)).toThrow(
     "contrastLogits must be the same step's logits without the source, which the rule kld needs, but is missing.",
+  )
+})
+
+it('asks for the earlier steps when the rule looks at them', () => {
+  const sampler = createSampler({ rule: edtSequence({ t0: 1, theta: 1 }) })
+  expect(sampler.needsHistory).toBe(true)
+  expect(() => sampler.sample(Float32Array.of(1, 2), 0.5)).toThrow(
+    "history must be the row's earlier steps, which the rule edt-sequence needs, but is missing.",
   )
 })
 
@@ -140,6 +170,7 @@ it.each([-0.1, 1, Number.NaN])('refuses the uniform number %f', (uniform) => {
 it.each<[Truncation, string]>([
   [{ topK: -1 }, 'topK must be a whole number ≥ 0 (0 keeps all), but is -1.'],
   [{ topK: 1.5 }, 'topK must be a whole number ≥ 0 (0 keeps all), but is 1.5.'],
+  [{ topNSigma: -1 }, 'topNSigma must be a finite number ≥ 0 (0 keeps all), but is -1.'],
   [{ topP: 0 }, 'topP must be above 0 and at most 1 (1 keeps all), but is 0.'],
   [{ topP: Number.NaN }, 'topP must be above 0 and at most 1 (1 keeps all), but is NaN.'],
   [{ minP: 1.1 }, 'minP must be between 0 and 1 (0 keeps all), but is 1.1.'],

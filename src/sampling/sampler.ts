@@ -16,7 +16,7 @@ export interface SamplerOptions {
 }
 
 /**
- * A sampler for rows of logits: entropy → temperature → top-k → top-p → min-p → draw.
+ * A sampler for rows of logits: entropy → temperature → top-nσ → top-k → top-p → min-p → draw.
  *
  * The draw inverts the cumulative distribution of the kept tokens in the order of their ids, so the same logits and the
  * same uniform number give the same token. Temperature 0 takes the argmax, the lowest id on ties. A sampler keeps no state
@@ -28,10 +28,12 @@ export function createSampler({ rule, truncation, kernel: kernelName }: SamplerO
   const cuts = resolveTruncation(truncation)
   const kernel = sharedKernel(kernelName)
   const needsContrast = rule.needsContrast === true
+  const needsHistory = rule.needsHistory === true
   return {
     signature: `${rule.signature}|${truncationSignature(cuts)}`,
     needsContrast,
-    sample(logits, uniform, contrastLogits) {
+    needsHistory,
+    sample(logits, uniform, contrastLogits, history) {
       if (!(uniform >= 0 && uniform < 1)) throw new InvalidOptionError('uniform', 'in [0, 1)', uniform)
       let divergence: number | undefined
       if (needsContrast) {
@@ -44,8 +46,12 @@ export function createSampler({ rule, truncation, kernel: kernelName }: SamplerO
         }
         divergence = klDivergence(logits, contrastLogits)
       }
+      if (needsHistory && history === undefined) {
+        throw new InvalidOptionError('history', `the row's earlier steps, which the rule ${rule.name} needs`, history)
+      }
       const { argmax, entropy } = kernel.measure(logits)
-      const temperature = rule.temperature({ entropy, vocabularySize: logits.length, divergence })
+      const meanEntropy = history === undefined ? undefined : (history.entropySum + entropy) / (history.steps + 1)
+      const temperature = rule.temperature({ entropy, vocabularySize: logits.length, divergence, meanEntropy })
       if (!(temperature >= 0 && temperature < Number.POSITIVE_INFINITY)) {
         throw new InvalidTemperatureError(rule.signature, temperature, entropy)
       }

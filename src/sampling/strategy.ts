@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import { dynatemp } from './rules/dynatemp.js'
 import { edt } from './rules/edt.js'
+import { edtSequence } from './rules/edt-sequence.js'
 import { fixed } from './rules/fixed.js'
 import { greedy } from './rules/greedy.js'
 import { kld } from './rules/kld.js'
@@ -24,6 +25,13 @@ export const strategies: { readonly [Name in StrategyName]: StrategyEntry<SpecOf
       { name: 'edt', t0: 0.6, theta: 0.1 },
       { name: 'edt', t0: 1.3, theta: 3 },
       { name: 'edt', t0: 1, theta: 0, base: 0.5 },
+    ],
+  },
+  'edt-sequence': {
+    create: edtSequence,
+    examples: [
+      { name: 'edt-sequence', t0: 1.3, theta: 3 },
+      { name: 'edt-sequence', t0: 0.8, theta: 0, base: 0.5 },
     ],
   },
   dynatemp: {

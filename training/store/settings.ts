@@ -32,6 +32,7 @@ export const runSettingsSchema = z.strictObject({
   selfBleuGroup: z.int().min(2),
   seed: z.int(),
   truncation: z.strictObject({
+    topNSigma: z.number().nonnegative().optional(),
     topK: z.int().nonnegative().optional(),
     topP: z.number().positive().max(1).optional(),
     minP: z.number().min(0).max(1).optional(),

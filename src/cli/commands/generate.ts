@@ -89,13 +89,13 @@ async function answer(
   output: Output,
 ): Promise<GenerateResult> {
   const { generate } = await import('../../runtime/index.js')
-  const { samples, seed, truncate, topP, topK, minP, trace, chat, system } = settings
+  const { samples, seed, truncate, topP, topK, topNSigma, minP, trace, chat, system } = settings
   const rendered = task === undefined ? input : renderTaskPrompt(task, { question: settings.question, ...input })
   const stream = output.interactive && samples === 1 ? streamTo(output) : undefined
   const started = performance.now()
   const result = await generate(model, chat ? asMessages(rendered.prompt, system) : rendered.prompt, {
     ...temperature,
-    ...{ samples, seed, truncate, topP, topK, minP, trace },
+    ...{ samples, seed, truncate, topP, topK, topNSigma, minP, trace },
     promptWithoutSource: settings.promptWithoutSource ?? rendered.promptWithoutSource,
     maxNewTokens: settings.maxNewTokens ?? task?.maxNewTokens,
     stop: settings.stop ?? task?.stop,

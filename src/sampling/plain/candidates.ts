@@ -12,7 +12,7 @@ export interface Candidates {
   weights: Float64Array
   /** Candidates that are not ignorable have logits in [max − span, max]; the histogram's resolution follows it. */
   span: number
-  /** Sum of the weights over the whole vocabulary, left-out tokens included. */
+  /** Sum of the weights of all tokens that are not below `lowest`, left-out tokens included. */
   total: number
 }
 
@@ -32,6 +32,7 @@ export function emptyCandidates(): Candidates {
  *
  * @param max the highest logit
  * @param temperature > 0
+ * @param lowest tokens with a logit below this are cut: they have no weight
  * @param ignorable tokens with a probability below this may be left out; 0 … 1
  */
 export function weighCandidates(
@@ -39,6 +40,7 @@ export function weighCandidates(
   logits: Float32Array,
   max: number,
   temperature: number,
+  lowest: number,
   ignorable: number,
 ): void {
   const length = logits.length
@@ -55,7 +57,7 @@ export function weighCandidates(
   for (let i = 0; i < length; i++) {
     const logit = logits[i]
     const exponent = (logit - max) * scale
-    if (exponent >= LOWEST_EXPONENT) {
+    if (exponent >= LOWEST_EXPONENT && logit >= lowest) {
       const weight = expOfNonPositive(exponent)
       total += weight
       // The sum so far is at most the whole sum, so nothing is left out that the whole sum would keep.

@@ -1,4 +1,5 @@
 import { findCutoff } from '../cutoff.js'
+import { standardDeviation } from '../deviation.js'
 import { entropyGivenArgmax } from '../entropy.js'
 import type { RowKernel, RowMeasure } from '../kernel.js'
 import { argmax } from '../scan.js'
@@ -20,7 +21,8 @@ export function createPlainKernel(): RowKernel {
     },
     draw(logits, temperature, cuts, uniform) {
       const max = logits[measured.argmax]
-      weighCandidates(candidates, logits, max, temperature, ignorableProbability(cuts, logits.length))
+      const lowest = cuts.topNSigma > 0 ? max - cuts.topNSigma * standardDeviation(logits) : Number.NEGATIVE_INFINITY
+      weighCandidates(candidates, logits, max, temperature, lowest, ignorableProbability(cuts, logits.length))
       const cutoff = findCutoff(cuts, candidates.count, candidates.total, (target, measuredBy) =>
         prefixReaching(target, measuredBy, candidates, max),
       )

@@ -12,12 +12,13 @@ import { referenceDistribution } from '../testing/reference.js'
 import type { StrategySpec, Truncation } from '../types.js'
 
 const everyStrategy: StrategySpec[] = strategyNames.flatMap((name): StrategySpec[] => strategies[name].examples)
+const firstToken = { steps: 0, entropySum: 0 }
 const banned = Number.NEGATIVE_INFINITY
 
 describe.each(availableKernels)('%s kernel', (kernel) => {
   describe.each(everyStrategy.map(createRule))('$signature', (rule) => {
     const sample = (logits: Float32Array, uniform: number, truncation: Truncation = {}, contrast?: Float32Array) =>
-      createSampler({ rule, truncation, kernel }).sample(logits, uniform, contrast)
+      createSampler({ rule, truncation, kernel }).sample(logits, uniform, contrast, firstToken)
     const contrastFor = (logits: Float32Array) => (rule.needsContrast ? Float32Array.from(logits).reverse() : undefined)
     const checked = (logits: Float32Array, uniform: number, truncation: Truncation = {}) => {
       const contrast = contrastFor(logits)
@@ -34,7 +35,7 @@ describe.each(availableKernels)('%s kernel', (kernel) => {
       const expected = referenceDistribution(logits, temperature, truncation)
       const sampler = createSampler({ rule, truncation, kernel })
       const observed = expected.map(() => 0)
-      for (let i = 0; i < 3000; i++) observed[sampler.sample(logits, random.next(), contrast).token]++
+      for (let i = 0; i < 3000; i++) observed[sampler.sample(logits, random.next(), contrast, firstToken).token]++
       observed.forEach((count, token) => {
         if (expected[token] === 0) expect(count, `token ${token} was cut`).toBe(0)
       })
@@ -86,7 +87,9 @@ describe.each(availableKernels)('%s kernel', (kernel) => {
       const logits = modelLikeLogits(64, 5, { spread: 0.1, peak: 0 }).map((logit, i) => (i % 3 === 1 ? logit : banned))
       const sampler = createSampler({ rule, truncation: { topP: 1 }, kernel })
       const random = randomStream(2)
-      for (let i = 0; i < 500; i++) expect(sampler.sample(logits, random.next(), contrastFor(logits)).token % 3).toBe(1)
+      for (let i = 0; i < 500; i++) {
+        expect(sampler.sample(logits, random.next(), contrastFor(logits), firstToken).token % 3).toBe(1)
+      }
     })
 
     it.each([

@@ -8,10 +8,12 @@ export interface KernelExports {
   highest(logits: number, count: number): number
   firstIndexOf(logits: number, value: number): number
   entropySums(logits: number, count: number, argmax: number): void
+  deviation(logits: number, count: number): number
   weigh(
     logits: number,
     count: number,
     max: number,
+    lowest: number,
     scale: number,
     ignorable: number,
     ids: number,

@@ -1,6 +1,7 @@
 import { findCutoff } from '../cutoff.js'
 import { entropyFromSums } from '../entropy.js'
 import { LOWEST_EXPONENT } from '../exp.js'
+import { ceilToFloat32 } from '../float32.js'
 import type { DrawnToken, RowKernel, RowMeasure } from '../kernel.js'
 import { createPlainKernel } from '../plain/plain-kernel.js'
 import { argmax } from '../scan.js'
@@ -49,7 +50,12 @@ export function createSimdKernel(): RowKernel {
       const max = logits[measured.argmax]
       const ignorable = MARGIN * ignorableProbability(cuts, logits.length)
       const scale = 1 / temperature
-      const count = wasm.weigh(memory.logits, padded(logits.length), max, scale, ignorable, ids, kept, weights)
+      const lanes = padded(logits.length)
+      const lowest =
+        cuts.topNSigma > 0
+          ? ceilToFloat32(max - cuts.topNSigma * wasm.deviation(memory.logits, lanes))
+          : Number.NEGATIVE_INFINITY
+      const count = wasm.weigh(memory.logits, lanes, max, lowest, scale, ignorable, ids, kept, weights)
       const total = results[0]
       const span = Math.min(-LOWEST_EXPONENT, -Math.log(ignorable * total)) * temperature
       const cutoff = findCutoff(cuts, count, total, (target, measuredBy) =>

@@ -11,7 +11,7 @@ export const tolerances = {
 /**
  * Asserts that a sampled token is the reference's for the same logits and the same uniform number. A different token or
  * nucleus is accepted only at ties within rounding: when the token is the reference's after moving the uniform number,
- * topP and minP by no more than the tolerance.
+ * topP, minP and topNSigma by no more than the tolerance.
  */
 export function expectAgreement(
   sampled: SampledToken,
@@ -27,17 +27,28 @@ export function expectAgreement(
   expect(Math.abs(sampled.entropy - entropy), 'entropy').toBeLessThanOrEqual(tolerance.entropy * entropy + 1e-35)
   const divergence = contrastLogits === undefined ? undefined : referenceKl(logits, contrastLogits)
   // The temperature belongs to the entropy that was measured, and the draw to the temperature that was chosen.
-  const temperature = rule.temperature({ entropy: sampled.entropy, vocabularySize: logits.length, divergence })
+  const temperature = rule.temperature({
+    entropy: sampled.entropy,
+    vocabularySize: logits.length,
+    divergence,
+    // Tests draw first tokens.
+    meanEntropy: sampled.entropy,
+  })
   expect(Math.abs(sampled.temperature - temperature), 'temperature').toBeLessThanOrEqual(1e-9 * temperature)
 
-  const { topP = 0.95, minP = 0 } = truncation
+  const { topP = 0.95, minP = 0, topNSigma = 0 } = truncation
   const nudged = (value: number, max: number) => [
     value,
     value * (1 - tolerance.draw),
     Math.min(max, value * (1 + tolerance.draw)),
   ]
-  const agreesWith = (p: number, m: number) => {
-    const distribution = referenceDistribution(logits, sampled.temperature, { ...truncation, topP: p, minP: m })
+  const agreesWith = (p: number, m: number, n: number) => {
+    const distribution = referenceDistribution(logits, sampled.temperature, {
+      ...truncation,
+      topP: p,
+      minP: m,
+      topNSigma: n,
+    })
     const probability = distribution[sampled.token]
     const before = distribution.slice(0, sampled.token).reduce((a, b) => a + b, 0)
     return (
@@ -53,6 +64,8 @@ export function expectAgreement(
     reference.token === sampled.token &&
     reference.nucleusSize === sampled.nucleusSize &&
     Math.abs(reference.probability - sampled.probability) <= 10 * tolerance.draw * reference.probability
-  if (same || nudged(topP, 1).some((p) => nudged(minP, 1).some((m) => agreesWith(p, m)))) return
+  const sigmas = topNSigma === 0 ? [0] : nudged(topNSigma, Number.MAX_VALUE)
+  const nearby = nudged(topP, 1).flatMap((p) => nudged(minP, 1).flatMap((m) => sigmas.map((n) => [p, m, n] as const)))
+  if (same || nearby.some((cuts) => agreesWith(...cuts))) return
   expect(sampled, `topP ${topP}, minP ${minP}, uniform ${uniform}`).toMatchObject(reference)
 }

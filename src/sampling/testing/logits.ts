@@ -48,4 +48,7 @@ export const truncations = [
   { topP: 0.9, minP: 0.05 },
   { topK: 9, topP: 0.7, minP: 0.02 },
   { topP: 1e-6 },
+  { topNSigma: 1, topP: 1 },
+  { topNSigma: 2.3, topP: 0.9 },
+  { topNSigma: 1.5, topK: 6, topP: 0.95, minP: 0.03 },
 ]

@@ -36,6 +36,15 @@ export function referenceKl(withSource: ArrayLike<number>, withoutSource: ArrayL
   )
 }
 
+/** √(E[x²] − E[x]²) of the finite logits, measured from the highest. */
+export function referenceDeviation(logits: ArrayLike<number>): number {
+  const finite = Array.from(logits).filter(Number.isFinite)
+  const max = finite.reduce((a, b) => Math.max(a, b))
+  const mean = (of: (value: number) => number) =>
+    finite.reduce((sum, value) => sum + of(value - max), 0) / finite.length
+  return Math.sqrt(Math.max(0, mean((d) => d * d) - mean((d) => d) ** 2))
+}
+
 /** Ids sorted by logit, the lower id first on ties. */
 export function referenceOrder(logits: ArrayLike<number>): number[] {
   return Array.from(logits, (_, i) => i).sort((a, b) => logits[b] - logits[a] || a - b)
@@ -45,12 +54,13 @@ export function referenceOrder(logits: ArrayLike<number>): number[] {
 function referenceKept(
   logits: ArrayLike<number>,
   temperature: number,
-  { topK = 0, topP = 0.95, minP = 0 }: Truncation,
+  { topNSigma = 0, topK = 0, topP = 0.95, minP = 0 }: Truncation,
 ): number[] {
   const order = referenceOrder(logits)
   if (temperature === 0) return Array.from(logits, (_, i) => (i === order[0] ? 1 : 0))
   const weights = referenceWeights(logits, temperature)
-  let kept = order.filter((token) => weights[token] > 0)
+  const lowest = topNSigma === 0 ? Number.NEGATIVE_INFINITY : logits[order[0]] - topNSigma * referenceDeviation(logits)
+  let kept = order.filter((token) => weights[token] > 0 && logits[token] >= lowest)
   if (topK > 0) kept = kept.slice(0, topK)
   if (topP < 1) {
     const target = topP * kept.reduce((sum, token) => sum + weights[token], 0)

@@ -93,7 +93,7 @@ export function markovModel({ contextLength = 64, seed = 1 } = {}): MarkovModel 
     while (steps < maxNewTokens) {
       await new Promise((resolve) => setImmediate(resolve))
       signal?.throwIfAborted()
-      const drawn = sampler.sample(logits, random.next(), contrast?.lastLogits)
+      const drawn = sampler.sample(logits, random.next(), contrast?.lastLogits, { steps, entropySum: entropy })
       steps++
       entropy += drawn.entropy
       temperature += drawn.temperature

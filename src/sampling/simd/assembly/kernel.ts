@@ -72,14 +72,21 @@ function expOfNonPositive(z: v128): v128 {
   return v128.and(f32x4.mul(p, power), f32x4.ge(z, f32x4.splat(LOWEST)))
 }
 
+/** Lanes 0 + 2 and 1 + 3 in float64. */
+// @ts-ignore
+@inline
+function pairSums(lanes: v128): v128 {
+  return f64x2.add(
+    f64x2.promote_low_f32x4(lanes),
+    f64x2.promote_low_f32x4(v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1)),
+  )
+}
+
 /** Sum of the four lanes in float64. */
 // @ts-ignore
 @inline
 function total(lanes: v128): f64 {
-  const pairs = f64x2.add(
-    f64x2.promote_low_f32x4(lanes),
-    f64x2.promote_low_f32x4(v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1)),
-  )
+  const pairs = pairSums(lanes)
   return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1)
 }
 
@@ -162,11 +169,46 @@ export function entropySums(logits: usize, count: i32, argmax: i32): void {
 }
 
 /**
+ * Standard deviation of the logits above −∞ around their mean; in float64, so that kernels agree on who lies within n of them.
+ *
+ * @param count a multiple of PAD; at least one logit is finite
+ */
+export function deviation(logits: usize, count: i32): f64 {
+  const end = logits + (<usize>count << 2)
+  let sums = f64x2.splat(0)
+  let finite = i32x4.splat(0)
+  for (let at = logits; at < end; at += 16) {
+    const x = v128.load(at)
+    const mask = f32x4.gt(x, f32x4.splat(-Infinity))
+    sums = f64x2.add(sums, pairSums(v128.and(x, mask)))
+    finite = i32x4.sub(finite, mask)
+  }
+  const tokens = <f64>laneSum(finite)
+  const mean = (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)) / tokens
+  let squares = f64x2.splat(0)
+  for (let at = logits; at < end; at += 16) {
+    const x = v128.load(at)
+    squares = f64x2.add(squares, squaredDistances(f64x2.promote_low_f32x4(x), mean))
+    squares = f64x2.add(squares, squaredDistances(f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 0, 1)), mean))
+  }
+  return sqrt((f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1)) / tokens)
+}
+
+/** Of two logits; 0 for −∞. */
+// @ts-ignore
+@inline
+function squaredDistances(x: v128, mean: f64): v128 {
+  const d = f64x2.sub(x, f64x2.splat(mean))
+  return v128.and(f64x2.mul(d, d), f64x2.gt(x, f64x2.splat(-Infinity)))
+}
+
+/**
  * Lists the tokens that matter at a temperature: weight = e^((logit − peak) · scale), in the order of their ids.
- * RESULTS[0] = sum of all weights, listed or not.
+ * RESULTS[0] = sum of all weights that are not cut, listed or not.
  *
  * @param count a multiple of PAD
  * @param peak the highest logit
+ * @param lowest tokens with a logit below this are cut: they have no weight
  * @param ignorable tokens with a weight below this part of the sum may be left out
  * @returns how many are listed
  */
@@ -174,6 +216,7 @@ export function weigh(
   logits: usize,
   count: i32,
   peak: f32,
+  lowest: f32,
   scale: f32,
   ignorable: f64,
   ids: usize,
@@ -182,6 +225,7 @@ export function weigh(
 ): i32 {
   const maxima = f32x4.splat(peak)
   const scales = f32x4.splat(scale)
+  const bottom = f32x4.splat(lowest)
   let sum: f64 = 0
   let listed: usize = 0
   const end = logits + (<usize>count << 2)
@@ -196,10 +240,10 @@ export function weigh(
       const b = v128.load(at, 16)
       const c = v128.load(at, 32)
       const d = v128.load(at, 48)
-      const wa = expOfNonPositive(f32x4.mul(f32x4.sub(a, maxima), scales))
-      const wb = expOfNonPositive(f32x4.mul(f32x4.sub(b, maxima), scales))
-      const wc = expOfNonPositive(f32x4.mul(f32x4.sub(c, maxima), scales))
-      const wd = expOfNonPositive(f32x4.mul(f32x4.sub(d, maxima), scales))
+      const wa = weightOf(a, maxima, scales, bottom)
+      const wb = weightOf(b, maxima, scales, bottom)
+      const wc = weightOf(c, maxima, scales, bottom)
+      const wd = weightOf(d, maxima, scales, bottom)
       block = f32x4.add(block, f32x4.add(f32x4.add(wa, wb), f32x4.add(wc, wd)))
       // One test for 16 tokens: it is almost always the same way, so it is predicted well; packing has no branches.
       const heaviest = f32x4.pmax(f32x4.pmax(wa, wb), f32x4.pmax(wc, wd))
@@ -216,6 +260,14 @@ export function weigh(
   padList(kept, weights, listed)
   store<f64>(RESULTS, sum)
   return <i32>(listed >> 2)
+}
+
+/** e^((logit − peak) · scale), 0 for a logit below `bottom`. */
+// @ts-ignore
+@inline
+function weightOf(logits: v128, maxima: v128, scales: v128, bottom: v128): v128 {
+  const weights = expOfNonPositive(f32x4.mul(f32x4.sub(logits, maxima), scales))
+  return v128.and(weights, f32x4.ge(logits, bottom))
 }
 
 /** Appends the tokens with a weight of at least the threshold; returns the new length of the lists in bytes. */
