@@ -50,6 +50,25 @@ describe('a store', () => {
     await store.close()
   })
 
+  it('gives back the samples of the prompts asked for, by cell and in the order in which they were drawn', async () => {
+    const store = await newStore()
+    const [first, second, third] = examplePrompts('answer', 3).map(({ promptId }) => promptId)
+    await store.plan(examplePrompts('answer', 3))
+    for (const promptId of [third, first, second]) await store.writeRollouts(exampleResult(promptId))
+    const samples = []
+    for await (const prompt of store.samples(new Set([third, first, 'answer/train/unknown']))) samples.push(prompt)
+    expect(samples).toEqual(
+      [first, third].map((promptId) => ({
+        promptId,
+        cells: exampleResult(promptId).rollouts.map((rollout) => ({
+          texts: rollout.samples.map(({ text }) => text),
+          quality: rollout.samples.map(({ quality }) => quality),
+        })),
+      })),
+    )
+    await store.close()
+  })
+
   it('gives surfaces of the tasks and splits asked for, and names a task that it does not have', async () => {
     const store = await newStore()
     const prompts = [...examplePrompts('answer', 2), ...examplePrompts('answer', 1, 'validation')]

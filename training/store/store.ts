@@ -12,6 +12,7 @@ import {
   type StoreSummary,
   type SurfaceFilter,
 } from './read.js'
+import { type PromptSamples, readSamples } from './read-samples.js'
 import type { RunSettings } from './settings.js'
 import { appendOutcome, appendRollouts, checkResult, type FirstSeen, sameFeatureSet } from './write.js'
 
@@ -113,6 +114,11 @@ export class Store {
   /** Surfaces of the finished prompts in a stable order: task, split, id. @throws {InvalidOptionError} for a task that the run does not have */
   surfaces(filter: SurfaceFilter = {}): Promise<SurfaceSet> {
     return readSurfaces(this.database, this.runSettings, filter)
+  }
+
+  /** Texts and qualities of the samples of finished prompts, one prompt at a time. Keys that are not finished are left out. */
+  samples(promptIds: ReadonlySet<string>): AsyncGenerator<PromptSamples> {
+    return readSamples(this.database, promptIds)
   }
 
   summary(): Promise<StoreSummary> {
