@@ -1,6 +1,6 @@
 import type { BestCells, TaskReference } from '../ablate/types.js'
 import { openStore, StoreLockedError, type StoreSummary, storeDigest } from '../store/index.js'
-import { bestCells, edaOfCells, meanSurfaces } from '../surfaces/mean-surface.js'
+import { bestCells, edaOfCells, meanSurfaces, taskReferences } from '../surfaces/index.js'
 import type { SurfaceSet } from '../types.js'
 
 /** What the finished training prompts of a store say so far. */
@@ -59,12 +59,7 @@ function findBest({ grid, surfaces }: SurfaceSet): StoreFindings | undefined {
   if (surfaces.length === 0) return undefined
   const means = meanSurfaces(surfaces, 'training')
   const entries = Object.entries(means)
-  const references = Object.fromEntries(
-    entries.map(([task, { quality, selfBleu }]) => [
-      task,
-      { bestQuality: Math.max(...quality), worstSelfBleu: Math.max(...selfBleu) },
-    ]),
-  )
+  const references = taskReferences(means)
   const bestEda = entries.map(([task, mean]) => [task, Math.min(...edaOfCells(mean, references[task]))])
   return { bestCells: bestCells(grid, means, references), references, bestEda: Object.fromEntries(bestEda) }
 }

@@ -1,5 +1,6 @@
 import type { EdaDifference } from '../ablate/bootstrap.js'
-import type { Estimate, TaskReference } from '../ablate/types.js'
+import type { Estimate } from '../ablate/types.js'
+import type { TaskReference } from '../surfaces/index.js'
 import type { Grid } from '../types.js'
 
 /** Everything that `edt study` found so far, as plain JSON: `RUN/studies/studies.json`. */

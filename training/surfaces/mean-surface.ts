@@ -27,6 +27,16 @@ export function meanSurfaces(
   return means
 }
 
+/** Q* and D* of each task: the highest of its means. */
+export function taskReferences(means: Readonly<Record<string, MeanSurface>>): Record<string, TaskReference> {
+  return Object.fromEntries(
+    Object.entries(means).map(([task, { quality, selfBleu }]) => [
+      task,
+      { bestQuality: Math.max(...quality), worstSelfBleu: Math.max(...selfBleu) },
+    ]),
+  )
+}
+
 /** Corpus EDA of a task on every cell. */
 export function edaOfCells(surface: MeanSurface, { bestQuality, worstSelfBleu }: TaskReference): number[] {
   return surface.quality.map((quality, cell) =>
