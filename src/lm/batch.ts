@@ -1,6 +1,7 @@
 import { newKeyName, newValueName, OWN_BIAS, prefixKeyName, prefixValueName } from './graph/shared-prefix.js'
 import { OwnCache } from './own-cache.js'
 import { PaddedCache } from './padded-cache.js'
+import type { DecodeProfile } from './profile.js'
 import type { CacheShape, OrtSession, OrtTensor, TensorFactory } from './session.js'
 import type { Prefill } from './types.js'
 
@@ -41,7 +42,10 @@ export interface BatchModel {
 export class OrdinaryBatch<L extends Lane> implements Batch<L> {
   private readonly cache: PaddedCache<L>
 
-  constructor(private readonly model: BatchModel) {
+  constructor(
+    private readonly model: BatchModel,
+    private readonly profile: DecodeProfile,
+  ) {
     const { layers, kvHeads, headSize } = model.shape
     this.cache = new PaddedCache(layers * 2, kvHeads, headSize)
   }
@@ -65,8 +69,9 @@ export class OrdinaryBatch<L extends Lane> implements Batch<L> {
   }
 
   async step(): Promise<Float32Array> {
+    const started = performance.now()
     const { cache } = this
-    const { session, Tensor, shape } = this.model
+    const { Tensor, shape } = this.model
     if (cache.unusedColumns >= TRIM_FROM_COLUMNS) cache.add([], [])
     const { rows, columns } = cache
     const total = columns + 1
@@ -78,9 +83,12 @@ export class OrdinaryBatch<L extends Lane> implements Batch<L> {
     feeds.attention_mask = new Tensor('int64', mask, [rows.length, total])
     const names = bufferNames(shape.layers, 'past_key_values')
     for (const [b, name] of names.entries()) feeds[name] = new Tensor('float32', cache.read(b), cache.dims)
-    const outputs = await session.run(feeds)
+    this.profile.cache += performance.now() - started
+    const outputs = await run(this.model, feeds, this.profile)
+    const ran = performance.now()
     cache.replace(bufferNames(shape.layers, 'present').map((name) => outputs[name].data as Float32Array))
     for (const row of rows) row.position++
+    this.profile.cache += performance.now() - ran
     return outputs.logits.data as Float32Array
   }
 }
@@ -93,6 +101,7 @@ export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
   constructor(
     private readonly model: BatchModel,
     private readonly prefill: Prefill,
+    private readonly profile: DecodeProfile,
   ) {
     const { kvHeads, headSize, layers } = model.shape
     this.cache = new OwnCache(layers * 2, kvHeads, headSize)
@@ -126,24 +135,39 @@ export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
   }
 
   async step(): Promise<Float32Array> {
+    const started = performance.now()
     const { cache } = this
-    const { session, Tensor, shape } = this.model
+    const { Tensor, shape } = this.model
     const { rows, slots } = cache
     const bias = new Float32Array(rows.length * slots)
     rows.forEach((row, r) => {
       bias.fill(MASKED, r * slots + row.length, (r + 1) * slots)
     })
-    const feeds = { ...this.prefix, ...tokenFeeds(this.model, rows) }
+    const feeds: Record<string, OrtTensor> = { ...this.prefix, ...tokenFeeds(this.model, rows) }
     feeds[OWN_BIAS] = new Tensor('float32', bias, [rows.length, 1, 1, slots])
     const names = bufferNames(shape.layers, 'past_key_values')
     for (const [b, name] of names.entries()) feeds[name] = new Tensor('float32', cache.read(b), cache.dims)
-    const outputs = await session.run(feeds)
+    this.profile.cache += performance.now() - started
+    const outputs = await run(this.model, feeds, this.profile)
+    const ran = performance.now()
     cache.append(
       names.map((_, b) => outputs[b % 2 === 0 ? newKeyName(b >> 1) : newValueName(b >> 1)].data as Float32Array),
     )
     for (const row of rows) row.position++
+    this.profile.cache += performance.now() - ran
     return outputs.logits.data as Float32Array
   }
+}
+
+async function run(
+  { session }: BatchModel,
+  feeds: Record<string, OrtTensor>,
+  profile: DecodeProfile,
+): Promise<Record<string, OrtTensor>> {
+  const started = performance.now()
+  const outputs = await session.run(feeds)
+  profile.model += performance.now() - started
+  return outputs
 }
 
 /** Inputs that do not depend on how the cache is kept. */

@@ -8,6 +8,7 @@ import { embeddedPrompts, hasSmolLM2, skipNote, smolLM2Folder } from '../testing
 import { ContextOverflowError } from './errors.js'
 import { loadModel } from './load.js'
 import type { OnnxLanguageModel } from './model.js'
+import { newDecodeProfile } from './profile.js'
 import type { DecodedRow, DecodeEngine, Prefill } from './types.js'
 
 const sampler = (spec: StrategySpec): Sampler => createSampler({ rule: createRule(spec), truncation: { topP: 0.95 } })
@@ -93,6 +94,27 @@ describe('rows of a batch', () => {
     expect(ids(shared)).toEqual(ids(alone))
     expect(ids(waiting)).toEqual(ids(alone))
     expect(new Set(shared.map((row) => row.text)).size).toBeGreaterThan(3)
+  })
+
+  it('go through the model as one while they have the same tokens', async () => {
+    const prefill = await model.prefill(model.encode(embeddedPrompts[2]))
+    const profile = newDecodeProfile()
+    const engine = model.engine({ profile })
+    const decode = (chosen: Sampler, i: number) =>
+      engine.decode({ prefill, sampler: chosen, random: randomStream(7, i), maxNewTokens: 12, stopStrings: [] })
+    const same = await Promise.all(Array.from({ length: 6 }, (_, i) => decode(greedy, i)))
+    expect(new Set(same.map((row) => row.text)).size).toBe(1)
+    expect(profile).toMatchObject({ steps: same[0].steps - 1, lanes: profile.steps, rows: 6 * profile.steps })
+    // Rows of one stream and alike samplers part somewhere; afterwards each is what it is alone.
+    const hotter = [0.7, 0.9, 1.1, 1.3, 1.5].map((temperature) => sampler({ name: 'fixed', temperature }))
+    const together = await Promise.all(hotter.map((chosen) => decode(chosen, 1)))
+    expect(new Set(together.map((row) => row.text)).size).toBeGreaterThan(1)
+    for (const [i, chosen] of hotter.entries()) {
+      const row = { prefill, sampler: chosen, random: randomStream(7, 1), maxNewTokens: 12, stopStrings: [] }
+      expect(together[i].tokenIds).toEqual((await model.engine().decode(row)).tokenIds)
+    }
+    expect(profile.lanes).toBeLessThan(profile.rows)
+    for (const part of ['model', 'cache', 'draw', 'bookkeeping'] as const) expect(profile[part]).toBeGreaterThan(0)
   })
 
   it('of different prompts mix without touching each other', async () => {

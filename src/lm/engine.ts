@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import { type Batch, type BatchModel, type Lane, OrdinaryBatch, SharedPrefixBatch } from './batch.js'
 import { ContextOverflowError } from './errors.js'
+import { type DecodeProfile, newDecodeProfile } from './profile.js'
 import { RowInFlight } from './row.js'
 import type { DecodedRow, DecodeEngine, DecodeRow, EngineOptions, Prefill } from './types.js'
 
@@ -41,17 +42,19 @@ export class Engine implements DecodeEngine {
   private readonly ordinaryBatch: OrdinaryBatch<EngineLane>
   private readonly maxRows: number
   private readonly sharePrefix: boolean
+  private readonly profile: DecodeProfile
   private running = false
 
   constructor(
     private readonly model: EngineModel,
-    { maxRows = 256, sharePrefix = true }: EngineOptions = {},
+    { maxRows = 256, sharePrefix = true, profile = newDecodeProfile() }: EngineOptions = {},
   ) {
     if (!Number.isInteger(maxRows) || maxRows < 1)
       throw new InvalidOptionError('maxRows', 'a whole number ≥ 1', maxRows)
     this.maxRows = maxRows
     this.sharePrefix = sharePrefix
-    this.ordinaryBatch = new OrdinaryBatch(model.ordinary)
+    this.profile = profile
+    this.ordinaryBatch = new OrdinaryBatch(model.ordinary, profile)
   }
 
   decode(request: DecodeRow): Promise<DecodedRow> {
@@ -80,7 +83,10 @@ export class Engine implements DecodeEngine {
   }
 
   private async loop(): Promise<void> {
+    const { profile } = this
+    const accountedFor = (): number => profile.model + profile.cache + profile.draw
     while (this.waiting.length > 0 || this.rowsInFlight > 0) {
+      const [started, before] = [performance.now(), accountedFor()]
       try {
         await this.admit()
       } catch (error) {
@@ -90,6 +96,7 @@ export class Engine implements DecodeEngine {
       for (const [prefill, batch] of this.sharedBatches) {
         if (batch.lanes.length === 0) this.sharedBatches.delete(prefill)
       }
+      profile.bookkeeping += performance.now() - started - (accountedFor() - before)
     }
     this.running = false
   }
@@ -128,10 +135,14 @@ export class Engine implements DecodeEngine {
         stay.push(row)
         continue
       }
-      if (row.start()) continue
+      const drawing = performance.now()
+      const ended = row.start()
+      this.profile.draw += performance.now() - drawing
+      if (ended) continue
       let batch: Batch<EngineLane> = this.ordinaryBatch
       if (share) {
-        batch = open ?? this.sharedBatches.get(prefill) ?? new SharedPrefixBatch(shared as BatchModel, prefill)
+        batch =
+          open ?? this.sharedBatches.get(prefill) ?? new SharedPrefixBatch(shared as BatchModel, prefill, this.profile)
         this.sharedBatches.set(prefill, batch as SharedPrefixBatch<EngineLane>)
       } else {
         ordinaryRoom -= lanesNeeded
@@ -153,7 +164,9 @@ export class Engine implements DecodeEngine {
       }
     }
     this.waiting.unshift(...stay)
+    const copying = performance.now()
     for (const [batch, { lanes, prefills }] of joining) batch.add(lanes, prefills)
+    this.profile.cache += performance.now() - copying
   }
 
   private async stepBatch(batch: Batch<EngineLane>): Promise<void> {
@@ -170,6 +183,7 @@ export class Engine implements DecodeEngine {
       leave(batch)
       return
     }
+    const { profile } = this
     const { vocabularySize } = this.model
     const logitsOf = (index: number): Float32Array =>
       logits.subarray(index * vocabularySize, (index + 1) * vocabularySize)
@@ -177,15 +191,22 @@ export class Engine implements DecodeEngine {
     lanes.forEach((entry, index) => {
       if (entry.contrast) contrastLane.set(entry.rows[0], index)
     })
+    const drawing = performance.now()
+    profile.steps++
+    profile.lanes += lanes.length
     lanes.forEach((entry, index) => {
       if (entry.contrast) return
+      profile.rows += entry.rows.length
       const contrast = contrastLane.get(entry.rows[0])
       for (const row of entry.rows) {
         row.draw(logitsOf(index), contrast === undefined ? undefined : logitsOf(contrast))
       }
     })
+    const drawn = performance.now()
+    profile.draw += drawn - drawing
     leave(batch)
     if (batch instanceof SharedPrefixBatch) part(batch)
+    profile.cache += performance.now() - drawn
   }
 }
 

@@ -79,8 +79,11 @@ export class OnnxLanguageModel implements LanguageModel {
     return this.parts.tokenizer.apply_chat_template([...messages], options) as unknown as string
   }
 
-  prefill(tokenIds: readonly number[], options?: PrefillOptions): Promise<Prefill> {
-    return prefill(this.parts.ordinary, tokenIds, this.contextLength, options)
+  async prefill(tokenIds: readonly number[], options: PrefillOptions = {}): Promise<Prefill> {
+    const started = performance.now()
+    const result = await prefill(this.parts.ordinary, tokenIds, this.contextLength, options)
+    if (options.profile !== undefined) options.profile.prefill += performance.now() - started
+    return result
   }
 
   engine(options?: EngineOptions): DecodeEngine {

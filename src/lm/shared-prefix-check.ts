@@ -1,5 +1,6 @@
 import { type BatchModel, type Lane, OrdinaryBatch, SharedPrefixBatch } from './batch.js'
 import { prefill } from './prefill.js'
+import { newDecodeProfile } from './profile.js'
 
 /** Largest difference of a logit, relative to the largest logit, that still counts as the same arithmetic. */
 const TOLERANCE = 0.02
@@ -17,7 +18,8 @@ export async function sharedPrefixAgrees(ordinary: BatchModel, shared: BatchMode
     { surprisals: false },
   )
   const lanes = (): Lane[] => [0, 1].map((i) => ({ token: token(i + 50), length: 0, position: 0 }))
-  const batches = [new OrdinaryBatch(ordinary), new SharedPrefixBatch(shared, prompt)]
+  const profile = newDecodeProfile()
+  const batches = [new OrdinaryBatch(ordinary, profile), new SharedPrefixBatch(shared, prompt, profile)]
   for (const batch of batches) batch.add(lanes(), [prompt, prompt])
   for (let step = 0; step < 2; step++) {
     const [expected, found] = [await batches[0].step(), await batches[1].step()]

@@ -1,4 +1,5 @@
 import type { RandomStream, SampledToken, Sampler } from '../sampling/types.js'
+import type { DecodeProfile } from './profile.js'
 
 /** One turn of a conversation, for models with a chat template. */
 export interface ChatMessage {
@@ -47,6 +48,8 @@ export interface LanguageModel {
 export interface PrefillOptions {
   /** Also work out the prompt's surprisals; costs the logits of every position. @default true */
   surprisals?: boolean
+  /** Counters to add the time to. */
+  profile?: DecodeProfile
 }
 
 export interface EngineOptions {
@@ -58,6 +61,8 @@ export interface EngineOptions {
    * @default true
    */
   sharePrefix?: boolean
+  /** Counters that the engine adds to, to see where its time goes. @example newDecodeProfile() */
+  profile?: DecodeProfile
 }
 
 /** What one pass over a prompt left behind: enough for features and for decoding. Shared, never modified. */

@@ -69,6 +69,7 @@ describe('collecting a run', () => {
     expect(surfaces.samples).toBe(3)
     expect(summary).toMatchObject({ samples: 120, tokens: result.tokens, settings: { seed: 0, selfBleuGroup: 3 } })
     expect(summary.prompts).toContainEqual({ task: 'answer', split: 'train', planned: 4, finished: 3, skipped: 1 })
+    expect(result.profile.score).toBeGreaterThan(0)
     expect(summary.sessions[0].environment).toMatchObject({ device: 'cpu', contextLength: '64' })
   })
 

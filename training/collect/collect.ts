@@ -8,7 +8,7 @@ import { sessionEnvironment } from './environment.js'
 import { checkGrid, DEFAULT_GRID, samplerSignatures } from './grid.js'
 import { gridJobs, planPrompts } from './plan.js'
 import { type CollectProgress, ProgressMeter } from './progress.js'
-import { ROLLOUT_ROWS } from './rollouts.js'
+import { ROLLOUT_ROWS, type RolloutProfile } from './rollouts.js'
 import { openRunner } from './runner.js'
 import type { ModelDescription, Overflow, RolloutOutcome, RunnerOptions } from './types.js'
 
@@ -50,6 +50,8 @@ export interface CollectResult {
   tokens: number
   /** Spent on drawing, without loading. */
   seconds: number
+  /** Where the time of this session's processes went. */
+  profile: RolloutProfile
 }
 
 /**
@@ -89,6 +91,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
       samples: meter.samples,
       tokens: meter.tokens,
       seconds: meter.seconds,
+      profile: meter.profile,
     }
   } finally {
     await runner.close()
@@ -96,10 +99,14 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
   }
 }
 
-async function writeOutcome(store: Store, { promptId, result, overflow }: RolloutOutcome, meter: ProgressMeter) {
+async function writeOutcome(
+  store: Store,
+  { promptId, result, profile, overflow }: RolloutOutcome,
+  meter: ProgressMeter,
+) {
   if (overflow === undefined) {
     await store.writeRollouts(result)
-    meter.count(result)
+    meter.count(result, profile)
   } else {
     await store.writeSkipped(promptId, overflow.promptTokens, overflowReason(overflow))
     meter.countSkipped()

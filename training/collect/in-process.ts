@@ -24,7 +24,7 @@ export class InProcessRunner implements RolloutRunner {
     const model = await this.load()
     for await (const job of jobs) {
       signal?.throwIfAborted()
-      yield await outcomeOf(job, () => runRollouts(model, job, { maxRows: this.maxRows, signal }))
+      yield await outcomeOf(job, (profile) => runRollouts(model, job, { maxRows: this.maxRows, signal, profile }))
     }
   }
 

@@ -2,7 +2,7 @@ export { type CollectOptions, type CollectResult, collect } from './collect.js'
 export { RolloutError, WorkerDiedError } from './errors.js'
 export { cellStrategy, DEFAULT_GRID, gridCells } from './grid.js'
 export type { CollectProgress } from './progress.js'
-export { ROLLOUT_ROWS, type RolloutOptions, runRollouts } from './rollouts.js'
+export { newRolloutProfile, ROLLOUT_ROWS, type RolloutOptions, type RolloutProfile, runRollouts } from './rollouts.js'
 export { openRunner, type RunJobsOptions, runJobs } from './runner.js'
 export type {
   ModelDescription,

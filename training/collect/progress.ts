@@ -1,4 +1,6 @@
+import { addProfile } from '../../src/lm/profile.js'
 import type { RolloutResult } from '../types.js'
+import { newRolloutProfile, type RolloutProfile } from './rollouts.js'
 
 /** How far a run is. */
 export interface CollectProgress {
@@ -20,6 +22,8 @@ export class ProgressMeter {
   tokens = 0
   /** Prompts whose rollouts were drawn in this session. */
   collected = 0
+  /** Summed over the processes. */
+  readonly profile = newRolloutProfile()
   private start = performance.now()
 
   constructor(
@@ -32,7 +36,8 @@ export class ProgressMeter {
     return (performance.now() - this.start) / 1000
   }
 
-  count(result: RolloutResult): void {
+  count(result: RolloutResult, profile?: RolloutProfile): void {
+    if (profile !== undefined) addProfile(this.profile, profile)
     this.done++
     this.collected++
     for (const { samples } of result.rollouts) {

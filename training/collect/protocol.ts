@@ -3,6 +3,7 @@ import { ContextOverflowError } from '../../src/lm/errors.js'
 import type { LanguageModel } from '../../src/lm/types.js'
 import type { RolloutJob, RolloutResult } from '../types.js'
 import { RolloutError } from './errors.js'
+import { newRolloutProfile, type RolloutProfile } from './rollouts.js'
 import type { ModelDescription, ModelOptions, RolloutOutcome } from './types.js'
 
 export function describeModel(model: LanguageModel): ModelDescription {
@@ -42,13 +43,17 @@ export function fromPlainError({ name, message, stack, edt }: PlainError): Error
 }
 
 /**
- * A job that overflows the context has an outcome, too.
+ * Does a job, and counts where its time goes. A job that overflows the context has an outcome, too.
  * @throws {RolloutError} naming the prompt, for every other error that is made for users; other errors as they are
  */
-export async function outcomeOf(job: RolloutJob, work: () => Promise<RolloutResult>): Promise<RolloutOutcome> {
+export async function outcomeOf(
+  job: RolloutJob,
+  work: (profile: RolloutProfile) => Promise<RolloutResult>,
+): Promise<RolloutOutcome> {
   const { promptId } = job
+  const profile = newRolloutProfile()
   try {
-    return { promptId, result: await work() }
+    return { promptId, result: await work(profile), profile }
   } catch (error) {
     if (error instanceof ContextOverflowError) {
       const { promptTokens, maxNewTokens, contextLength } = error

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { extractFeatures, observePrompt } from '../../src/features/index.js'
 import { ContextOverflowError } from '../../src/lm/errors.js'
+import { type DecodeProfile, newDecodeProfile } from '../../src/lm/profile.js'
 import type { DecodedRow, LanguageModel, Prefill } from '../../src/lm/types.js'
 import { selfBleu } from '../../src/metrics/index.js'
 import { createRule, createSampler, randomStream, type Sampler } from '../../src/sampling/index.js'
@@ -17,6 +18,18 @@ export interface RolloutOptions {
   /** Most rows in flight; further rows wait. @default 256 */
   maxRows?: number
   signal?: AbortSignal
+  /** Counters to add to, to see where the time goes. @example newRolloutProfile() */
+  profile?: RolloutProfile
+}
+
+/** Where the time of rollouts goes; times in milliseconds of the process that draws them. */
+export interface RolloutProfile extends DecodeProfile {
+  /** Scores of the samples, and features. */
+  score: number
+}
+
+export function newRolloutProfile(): RolloutProfile {
+  return { ...newDecodeProfile(), score: 0 }
 }
 
 /**
@@ -36,11 +49,13 @@ export async function runRollouts(
   if (tokenIds.length + job.maxNewTokens > model.contextLength) {
     throw new ContextOverflowError(tokenIds.length, job.maxNewTokens, model.contextLength)
   }
-  const prefill = await model.prefill(tokenIds, { surprisals: job.wantFeatures })
-  const drawn = await drawSamples(model, job, prefill, options)
+  const { profile = newRolloutProfile() } = options
+  const prefill = await model.prefill(tokenIds, { surprisals: job.wantFeatures, profile })
+  const drawn = await drawSamples(model, job, prefill, { ...options, profile })
+  const scoring = performance.now()
   const quality = qualityScorer(job.metric, job.references, job.tokenize)
   const scored = job.rollouts.map((spec, i) => scoreRollout(job, spec, drawn[i], quality))
-  return {
+  const result: RolloutResult = {
     promptId: job.promptId,
     promptTokenCount: tokenIds.length,
     ...(job.wantFeatures ? { features: extractFeatures(observePrompt(job.prompt, prefill)) } : {}),
@@ -48,6 +63,8 @@ export async function runRollouts(
     qualitySignature: quality.signature,
     selfBleuSignature: scored[0]?.selfBleuSignature ?? '',
   }
+  profile.score += performance.now() - scoring
+  return result
 }
 
 /** Rows that differ in nothing but the sample's index. */
@@ -62,7 +79,7 @@ async function drawSamples(
   model: LanguageModel,
   job: RolloutJob,
   prefill: Prefill,
-  { maxRows = ROLLOUT_ROWS, signal }: RolloutOptions,
+  { maxRows = ROLLOUT_ROWS, signal, profile }: RolloutOptions,
 ): Promise<DecodedRow[][]> {
   const groups = new Map<string, RowGroup>()
   const groupOfRollout = job.rollouts.map(({ strategy, truncation, samples }) => {
@@ -77,9 +94,9 @@ async function drawSamples(
     return group
   })
   const contrast = [...groups.values()].some((group) => group.sampler.needsContrast)
-    ? await contrastPrefill(model, job)
+    ? await contrastPrefill(model, job, profile)
     : undefined
-  const engine = model.engine({ maxRows })
+  const engine = model.engine({ maxRows, profile })
   // All rows are put to the engine before the first one is awaited, so that they start together.
   const decoded = await Promise.all(
     [...groups.values()].map((group) =>
@@ -105,7 +122,11 @@ async function drawSamples(
   })
 }
 
-async function contrastPrefill(model: LanguageModel, job: RolloutJob): Promise<Prefill> {
+async function contrastPrefill(
+  model: LanguageModel,
+  job: RolloutJob,
+  profile: RolloutProfile | undefined,
+): Promise<Prefill> {
   if (job.promptWithoutSource === undefined) {
     throw new InvalidOptionError(
       'promptWithoutSource',
@@ -113,7 +134,7 @@ async function contrastPrefill(model: LanguageModel, job: RolloutJob): Promise<P
       undefined,
     )
   }
-  return model.prefill(model.encode(job.promptWithoutSource), { surprisals: false })
+  return model.prefill(model.encode(job.promptWithoutSource), { surprisals: false, profile })
 }
 
 function scoreRollout(

@@ -21,7 +21,8 @@ export function serveJobs(load: Load): void {
         answer({ type: 'ready', model: describeModel(model) })
       } else {
         const { job } = message
-        answer({ type: 'outcome', outcome: await outcomeOf(job, () => runRollouts(model, job, { maxRows })) })
+        const outcome = await outcomeOf(job, (profile) => runRollouts(model, job, { maxRows, profile }))
+        answer({ type: 'outcome', outcome })
       }
     } catch (error) {
       answer({ type: 'failed', error: toPlainError(error) })

@@ -1,6 +1,7 @@
 import type { LoadModelOptions } from '../../src/lm/load.js'
 import type { LanguageModel } from '../../src/lm/types.js'
 import type { RolloutJob, RolloutResult } from '../types.js'
+import type { RolloutProfile } from './rollouts.js'
 
 /** Which model to run; plain data. */
 export interface ModelOptions extends Pick<LoadModelOptions, 'dtype' | 'device'> {
@@ -21,8 +22,8 @@ export interface Overflow {
 
 /** What became of a job. */
 export type RolloutOutcome = { promptId: string } & (
-  | { result: RolloutResult; overflow?: undefined }
-  | { overflow: Overflow; result?: undefined }
+  | { result: RolloutResult; profile?: RolloutProfile; overflow?: undefined }
+  | { overflow: Overflow; profile?: undefined; result?: undefined }
 )
 
 export interface RunnerOptions extends ModelOptions {

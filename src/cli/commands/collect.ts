@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.js'
 import { modelFlags } from '../common-flags.js'
 import { type Flags, integer } from '../flags.js'
+import { printProfile, profileFlag } from '../profile-view.js'
 import { collectFlags, collectOptions, openTasks, runFlags, seedFlag, workersFlag } from '../run-flags.js'
 import { runProgress } from '../run-progress.js'
 import { printCollect } from '../run-view.js'
@@ -17,6 +18,7 @@ const flags = {
   ...seedFlag,
   ...modelFlags,
   ...workersFlag,
+  ...profileFlag,
 } satisfies Flags
 
 export const collectCommand = defineCommand({
@@ -40,6 +42,7 @@ export const collectCommand = defineCommand({
       return collectInRun(run, { ...options, ...watched, tasks, limits }).finally(progress.stop)
     })
     printCollect(result, output)
+    if (settings.profile) printProfile(result.profile, output)
     output.say(`Next: edt fit --out ${root}`)
     output.document({ run: root, ...result })
   },
