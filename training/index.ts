@@ -35,4 +35,13 @@ export {
   train,
 } from './run/index.js'
 export { openStore, type Store, StoreError, type StoreSummary, storeDigest } from './store/index.js'
+export {
+  runStudies,
+  type StudiesOptions,
+  type StudiesProgress,
+  type StudiesResult,
+  StudyDataError,
+  type StudyResult,
+  type StudyRow,
+} from './studies/index.js'
 export type { Cell, Grid, PromptSurface, RolloutJob, RolloutResult, SurfaceSet } from './types.js'

@@ -11,6 +11,8 @@ export interface Invocation<F extends Flags> {
   settings: Settings<F>
   /** Arguments without a flag, by their names in the command's syntax. */
   positionals: Record<string, string | undefined>
+  /** Arguments without a flag of a command that takes any number of them, such as `study [names..]`. */
+  words: string[]
   output: Output
   /** Set off by Ctrl-C. */
   signal: AbortSignal
@@ -41,6 +43,7 @@ export function defineCommand<F extends Flags>(options: CommandOptions<F>): Comm
   const flags: Flags = { ...options.flags, ...outputFlags }
   const name = options.command.split(' ')[0]
   const positionals = Object.entries(options.positionals ?? {})
+  const several = /\[(\w+)\.\.\]/.exec(options.command)?.[1]
   return {
     command: options.command,
     describe: options.describe,
@@ -52,11 +55,10 @@ export function defineCommand<F extends Flags>(options: CommandOptions<F>): Comm
     },
     handler: async (argv) => {
       const { _: words, $0: _script, ...given } = argv
-      const named = takePositionals(
-        positionals.map(([key]) => key),
-        given,
-        words.slice(words.indexOf(name) + 1).map(String),
-      )
+      const unnamed = words.slice(words.indexOf(name) + 1).map(String)
+      const rest = several === undefined ? [] : takeSeveral(several, given, unnamed)
+      const names = positionals.map(([key]) => key).filter((key) => key !== several)
+      const named = takePositionals(names, given, unnamed)
       const settings = await settingsOf(flags, given, name)
       const output = createOutput(settings as Settings<typeof outputFlags>)
       keepStdoutForResults()
@@ -64,7 +66,7 @@ export function defineCommand<F extends Flags>(options: CommandOptions<F>): Comm
         output.say('Stopping in order (press Ctrl-C again to stop at once) …'),
       )
       try {
-        await options.run({ settings: settings as Settings<F>, positionals: named, output, signal })
+        await options.run({ settings: settings as Settings<F>, positionals: named, words: rest, output, signal })
       } catch (error) {
         if (error instanceof InterruptedError && settings.out !== undefined) {
           output.say(`What is done is kept; go on with: edt ${name} --out ${settings.out}`)
@@ -89,6 +91,13 @@ function takePositionals(names: readonly string[], given: Record<string, unknown
   }
   if (unnamed.length > 0)
     throw new UsageError(`"${unnamed[0]}" is one argument too many; put an argument with blanks in quotes.`)
+  return taken
+}
+
+/** Moves the arguments of a positional that takes any number of them out of `given`, and those behind a `--` with them. */
+function takeSeveral(name: string, given: Record<string, unknown>, unnamed: string[]): string[] {
+  const taken = [...((given[name] as string[] | undefined) ?? []), ...unnamed.splice(0)]
+  delete given[name]
   return taken
 }
 

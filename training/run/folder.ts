@@ -16,6 +16,8 @@ export interface RunPaths {
   checkpoint: string
   /** A folder for each tuner that was compared, see {@link ablationFolder}. */
   ablations: string
+  /** Folder of the studies: `studies.json`, and the fits that they are made of. */
+  studies: string
   /** The page to open. */
   report: string
 }
@@ -37,6 +39,7 @@ export function runPaths(root: string): RunPaths {
     store: join(root, 'store.duckdb'),
     checkpoint: join(root, 'checkpoint'),
     ablations: join(root, 'ablation'),
+    studies: join(root, 'studies'),
     report: join(root, 'report', 'report.html'),
   }
 }

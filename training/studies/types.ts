@@ -1,5 +1,5 @@
 import type { EdaDifference } from '../ablate/bootstrap.js'
-import type { Estimate } from '../ablate/types.js'
+import type { Estimate, Versus } from '../ablate/types.js'
 import type { TaskReference } from '../surfaces/index.js'
 import type { Grid } from '../types.js'
 
@@ -65,7 +65,7 @@ export interface StudyRow {
   task?: string
   /** Test prompts that it was judged on. */
   prompts: number
-  /** Prompts that one of its tuners learned from, validation prompts not counted. */
+  /** Prompts that one of its tuners learned from, on average; validation prompts not counted. */
   trainPrompts: number
   /** Corpus EDA, lower is better: mean over the row's fits, with the interval over prompts. */
   eda: Estimate
@@ -75,8 +75,11 @@ export interface StudyRow {
   selfBleu: Estimate
   /** Corpus EDA of each fit: how much they scatter. */
   edaOfFits: number[]
-  /** This row's EDA minus that of the reference row, on the same prompts; absent on the reference row itself. */
-  versusReference?: EdaDifference
+  /**
+   * This row's EDA minus that of the reference row, on the same prompts; absent on the reference row itself. `pHolm` is corrected for all
+   * rows of the study that are judged on these prompts.
+   */
+  versusReference?: Versus
   /** Corpus EDA of the best fixed EDT found on the prompts that the row's tuner learned from, on the same test prompts. */
   bestFixed: Estimate
   /** This row's EDA minus `bestFixed`. */

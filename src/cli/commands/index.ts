@@ -6,6 +6,7 @@ import { generateCommand } from './generate.js'
 import { inspectCommand } from './inspect.js'
 import { quickstartCommand } from './quickstart.js'
 import { scoreCommand } from './score.js'
+import { studyCommand } from './study.js'
 import { trainCommand } from './train.js'
 
 /** Every command of `edt`, in the order of the help. */
@@ -15,6 +16,7 @@ export const commands: readonly CommandModule[] = [
   collectCommand,
   fitCommand,
   ablateCommand,
+  studyCommand,
   generateCommand,
   scoreCommand,
   inspectCommand,
