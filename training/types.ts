@@ -35,6 +35,8 @@ export interface RolloutSpec {
   truncation: Truncation
   /** How many samples. */
   samples: number
+  /** Also return the first sample token by token. @default false */
+  trace?: boolean
 }
 
 /** All rollouts of one prompt: one prefill, many rows. Plain data, so that it can travel to a worker process. */
@@ -56,6 +58,8 @@ export interface RolloutJob {
   selfBleuGroup: number
   /** Also return the prompt's feature vector. */
   wantFeatures: boolean
+  /** Also return what drawing the samples took. @default false */
+  measure?: boolean
 }
 
 export interface RolloutSample {
@@ -66,6 +70,30 @@ export interface RolloutSample {
   meanTemperature: number
   /** 0–100. */
   quality: number
+  /** Of the first sample, when it was asked for. */
+  trace?: TracedToken[]
+}
+
+/** One token of a sample and what its step looked like. */
+export interface TracedToken {
+  text: string
+  /** Nats. */
+  entropy: number
+  temperature: number
+  /** With which it was drawn, 0–1. */
+  probability: number
+}
+
+/** What drawing a job's samples took. */
+export interface RolloutUsage {
+  /** Time of prefills and decoding; scoring is not counted. */
+  seconds: number
+  /** New tokens of all rows that were decoded. */
+  tokens: number
+  /** Highest resident memory of the process so far. */
+  peakMemoryBytes: number
+  /** Most bytes of keys and values held at once, the prompt's included. */
+  peakCacheBytes: number
 }
 
 export interface Rollout {
@@ -86,4 +114,6 @@ export interface RolloutResult {
   rollouts: Rollout[]
   qualitySignature: string
   selfBleuSignature: string
+  /** When it was asked for. */
+  usage?: RolloutUsage
 }

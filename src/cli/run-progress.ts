@@ -7,8 +7,13 @@ import type { Progress } from './progress.js'
 
 const PHASES: Record<AblationProgress['phase'], string> = {
   features: 'Reading prompts',
+  tuning: 'Tuning strategies',
+  fitting: 'Fitting each task',
   strategies: 'Comparing settings',
   oracle: 'Looking for the oracle',
+  curves: 'Drawing curves',
+  examples: 'Tracing examples',
+  timing: 'Measuring speed',
 }
 
 /** Progress of the steps of a run; each step's bar takes the place of the one before. */

@@ -23,6 +23,8 @@ export interface Lane {
 /** Lanes that go through the model together. */
 export interface Batch<L extends Lane> {
   readonly lanes: readonly L[]
+  /** Memory of the keys and values that the batch holds, the prompt's included. */
+  readonly bytes: number
   /** Adds lanes that start after their prefill. */
   add(lanes: readonly L[], prefills: readonly Prefill[]): void
   /** Feeds every lane's token. @returns logits `[lanes, vocabulary]` */
@@ -52,6 +54,10 @@ export class OrdinaryBatch<L extends Lane> implements Batch<L> {
 
   get lanes(): readonly L[] {
     return this.cache.rows
+  }
+
+  get bytes(): number {
+    return this.cache.bytes
   }
 
   add(lanes: readonly L[], prefills: readonly Prefill[]): void {
@@ -115,6 +121,11 @@ export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
 
   get lanes(): readonly L[] {
     return this.cache.rows
+  }
+
+  get bytes(): number {
+    const prefix = this.prefill.kv.reduce((sum, { key, value }) => sum + key.byteLength + value.byteLength, 0)
+    return this.cache.bytes + prefix
   }
 
   add(lanes: readonly L[]): void {

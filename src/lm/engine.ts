@@ -44,6 +44,7 @@ export class Engine implements DecodeEngine {
   private readonly sharePrefix: boolean
   private readonly profile: DecodeProfile
   private running = false
+  peakCacheBytes = 0
 
   constructor(
     private readonly model: EngineModel,
@@ -92,7 +93,9 @@ export class Engine implements DecodeEngine {
       } catch (error) {
         for (const row of this.waiting.splice(0)) row.fail(error)
       }
-      for (const batch of [...this.sharedBatches.values(), this.ordinaryBatch]) await this.stepBatch(batch)
+      const batches = [...this.sharedBatches.values(), this.ordinaryBatch]
+      this.peakCacheBytes = Math.max(this.peakCacheBytes, sum(batches.map((batch) => batch.bytes)))
+      for (const batch of batches) await this.stepBatch(batch)
       for (const [prefill, batch] of this.sharedBatches) {
         if (batch.lanes.length === 0) this.sharedBatches.delete(prefill)
       }
@@ -238,4 +241,8 @@ function part(batch: SharedPrefixBatch<EngineLane>): void {
 
 function lane(row: RowInFlight, contrast: boolean): EngineLane {
   return { rows: [row], contrast, token: 0, length: 0, position: 0 }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

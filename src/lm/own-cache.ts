@@ -33,6 +33,11 @@ export class OwnCache<Row extends CachedRow> {
     return [this.rows.length, this.kvHeads, this.slots, this.headSize]
   }
 
+  /** Memory that the buffers take, room for more included. */
+  get bytes(): number {
+    return this.buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
+  }
+
   /** One buffer as a step reads it. Slots from a row's length on hold finite numbers without meaning. */
   read(buffer: number): Float32Array {
     return this.buffers[buffer].subarray(0, this.rows.length * this.rowSize)

@@ -30,6 +30,11 @@ export class PaddedCache<Row extends PaddedRow> {
     return [this.rows.length, this.kvHeads, this.columns, this.headSize]
   }
 
+  /** Memory that the buffers take, room for more included. */
+  get bytes(): number {
+    return this.buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
+  }
+
   /** One buffer as a step reads it. */
   read(buffer: number): Float32Array {
     return this.buffers[buffer].subarray(0, this.rows.length * this.rowSize)

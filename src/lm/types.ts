@@ -134,6 +134,8 @@ export interface DecodedRow {
 
 /** Decodes rows in shared batches: rows leave as they finish and waiting rows take their place. */
 export interface DecodeEngine {
+  /** Most memory of keys and values that the engine's batches held at once, in bytes, where it is known. */
+  readonly peakCacheBytes?: number
   /** @throws the signal's reason when aborted; {ContextOverflowError} when prompt + maxNewTokens exceed the context */
   decode(row: DecodeRow): Promise<DecodedRow>
 }

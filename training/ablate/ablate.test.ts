@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eda } from '../../src/metrics/index.js'
 import { ablate } from './ablate.js'
 import type { AblateOptions, AblationProgress } from './options.js'
-import { fixedTemperature } from './strategies/index.js'
+import type { Strategy } from './strategies/index.js'
 import {
   type SyntheticRunner,
   syntheticRunner,
@@ -30,9 +30,23 @@ function options(changes: Partial<AblateOptions> & { runner?: SyntheticRunner } 
     samples: 5,
     oraclePrompts: 6,
     oracleSamples: 20,
+    tunePrompts: 0,
+    curvePrompts: 0,
+    timingPrompts: 0,
     resamples: 200,
     ...changes,
   }
+}
+
+/** A strategy of the caller's own. */
+const hot: Strategy = {
+  id: 'hot',
+  label: 'hot',
+  byDefault: false,
+  ready: ({ truncation }) => ({
+    setting: 'T 2',
+    samplingFor: () => ({ strategy: { name: 'fixed', temperature: 2 }, truncation }),
+  }),
 }
 
 const journal = () => join(outDir, 'rollouts.jsonl')
@@ -69,7 +83,7 @@ describe('ablate', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-      .filter(({ kind, prompt }) => kind === 'strategies' && prompt.startsWith('translate-fr/'))
+      .filter(({ purpose, prompt }) => purpose === 'strategies' && prompt.startsWith('translate-fr/'))
       .map(({ rollouts }) => rollouts['best-fixed-edt'])
     expect(samples).toHaveLength(6)
     const mean = (of: 'quality' | 'selfBleu') => samples.reduce((sum, rollout) => sum + rollout[of], 0) / 6
@@ -117,7 +131,7 @@ describe('ablate', () => {
     expect(await ablate(options({ runner }))).toEqual(undisturbed)
     all.push(...runner.done)
     expect(new Set(all).size).toBe(all.length)
-    expect(all).toHaveLength(18 + 18 + 6)
+    expect(all).toHaveLength(18 + 18 + 6 + 3)
     const again = syntheticRunner()
     expect(await ablate(options({ runner: again }))).toEqual(undisturbed)
     expect(again.done).toEqual([])
@@ -135,8 +149,8 @@ describe('ablate', () => {
 
   it('names file and line of a damaged record', async () => {
     await ablate(options())
-    await appendFile(journal(), '{"kind":"prediction","prompt":"answer/test/0"}\n')
-    await expect(ablate(options())).rejects.toThrow(/rollouts\.jsonl:43: field "job": /)
+    await appendFile(journal(), '{"kind":"skipped","prompt":"answer/test/0"}\n')
+    await expect(ablate(options())).rejects.toThrow(/rollouts\.jsonl:47: field "job": /)
   })
 
   it.each([
@@ -144,11 +158,6 @@ describe('ablate', () => {
     ['seed', { seed: 1 }, 'seed 0, but 1 is asked for'],
     ['tuner', { tuner: syntheticTuner({ trust: 0.5 }) }, 'tuner "synthetic|trust:1|seed:0"'],
     ['truncation', { truncation: { topP: 0.9 } }, 'truncation.topP 0.95, but 0.9 is asked for'],
-    [
-      'strategies',
-      { strategies: (decoding) => [{ ...fixedTemperature(2, decoding), id: 'hot' }] },
-      'furtherStrategies [], but ["hot T 2"]',
-    ],
   ] satisfies [string, Partial<AblateOptions>, string][])(
     'refuses to mix results of different %s',
     async (_, changes, message) => {
@@ -170,7 +179,8 @@ describe('ablate', () => {
     await ablate(options({ limit: 3 }))
     const runner = syntheticRunner()
     const more = await ablate(options({ limit: 6, runner }))
-    expect(runner.done).toHaveLength(9 + 9)
+    // Features and strategies of nine more prompts, and the examples, which are other ones now.
+    expect(runner.done.filter((job) => !job.endsWith('× 2'))).toHaveLength(9 + 9)
     await rm(outDir, { recursive: true })
     expect(more).toEqual(await ablate(options({ limit: 6 })))
   })
@@ -186,18 +196,14 @@ describe('ablate', () => {
     expect(again.done).toEqual([])
   })
 
-  it('takes further strategies, and leaves the oracle out when told to', async () => {
-    const result = await ablate(
-      options({
-        oraclePrompts: 0,
-        strategies: (decoding) => [{ ...fixedTemperature(2, decoding), id: 'hot', label: 'hot' }],
-      }),
-    )
+  it("takes strategies of the caller's own, and leaves the oracle out when told to", async () => {
+    const result = await ablate(options({ oraclePrompts: 0, strategies: ['greedy', hot] }))
+    expect(result.overall.strategies.map(({ id }) => id)).toEqual(['greedy', 'best-fixed-edt', 'learned-edt', 'hot'])
     expect(result.overall.headroom).toBeUndefined()
     expect(result.surfaces).toEqual({})
-    const hot = result.overall.strategies.find(({ id }) => id === 'hot')!
-    expect(hot.temperature).toBe(2)
-    expect(hot.versus['best-fixed-edt'].difference).toBeGreaterThan(0)
+    const own = result.overall.strategies.find(({ id }) => id === 'hot')!
+    expect(own.temperature).toBeCloseTo(1.94)
+    expect(own.versus['best-fixed-edt'].difference).toBeGreaterThan(0)
   })
 
   it('maps EDA over the grid from the training surfaces when they are given', async () => {
@@ -213,8 +219,8 @@ describe('ablate', () => {
     const progress: AblationProgress[] = []
     await ablate(options({ onProgress: (state) => progress.push(state) }))
     expect(progress[0]).toEqual({ phase: 'features', done: 0, total: 18 })
-    expect(progress.at(-1)).toEqual({ phase: 'oracle', done: 6, total: 6 })
-    expect(progress).toHaveLength(19 + 19 + 7)
+    expect(progress.at(-1)).toEqual({ phase: 'examples', done: 3, total: 3 })
+    expect(progress).toHaveLength(19 + 19 + 7 + 4)
   })
 
   it('stops when aborted, keeps what is done, and can go on', async () => {
@@ -225,7 +231,7 @@ describe('ablate', () => {
     await expect(ablate(options({ signal: controller.signal, onProgress }))).rejects.toThrow('enough')
     const runner = syntheticRunner()
     await ablate(options({ runner }))
-    expect(runner.done).toHaveLength(14 + 6)
+    expect(runner.done).toHaveLength(14 + 6 + 3)
   })
 
   it.each([

@@ -16,6 +16,20 @@ export class AblationSettingsError extends EdtError {
   }
 }
 
+/** The folder of an ablation was written by another version of edt-tuner. */
+export class AblationFormatError extends EdtError {
+  override name = 'AblationFormatError' as const
+  constructor(
+    readonly path: string,
+    readonly stored: unknown,
+    readonly expected: number,
+  ) {
+    super(
+      `${path}: the ablation in this folder has format ${stored === undefined ? 1 : describeValue(stored)}, but this version of edt-tuner reads and writes format ${expected}; delete the folder to do the ablation anew, or choose another one.`,
+    )
+  }
+}
+
 /** A prompt's text, references or settings changed after its rollouts were stored. */
 export class AblationPromptChangedError extends EdtError {
   override name = 'AblationPromptChangedError' as const

@@ -2,9 +2,9 @@ import { corpusBleu, distinct } from '../../src/metrics/index.js'
 import type { TaskDefinition } from '../../src/tasks/types.js'
 import { evaluateHeadroom, type HalvedPrompt } from './evaluate-oracle.js'
 import { mean } from './mean.js'
-import type { StrategiesRecord } from './records.js'
+import type { ComparedStrategy } from './ready.js'
+import type { RolloutsRecord } from './records.js'
 import { compareWithBaselines, scoreScope } from './scope.js'
-import type { AblationStrategy } from './strategies/index.js'
 import type { AblationPrompt, ScopeResult, StrategyResult, TaskReference, TaskSignatures } from './types.js'
 
 /** Over all tasks, quality and Self-BLEU are percent of their task's Q* and D*. */
@@ -24,7 +24,7 @@ interface PromptStatistics {
 
 export interface EvaluationOptions {
   references: Readonly<Record<string, TaskReference>>
-  strategies: readonly Pick<AblationStrategy, 'id' | 'label' | 'setting'>[]
+  strategies: readonly Pick<ComparedStrategy, 'id' | 'label' | 'setting' | 'tuning'>[]
   resamples: number
   seed: number
 }
@@ -40,11 +40,16 @@ export class Evaluation {
     private readonly options: EvaluationOptions,
   ) {}
 
-  /** @param prompt the prompt of the record */
-  add({ promptId, definition }: AblationPrompt, record: StrategiesRecord): void {
-    const statistics: Record<string, PromptStatistics> = {}
+  /**
+   * Of several records of a prompt, later ones take the place of earlier ones.
+   * @param prompt the prompt of the record
+   * @param record with the samples of some of the strategies, and perhaps of others
+   */
+  add({ promptId, definition }: AblationPrompt, record: RolloutsRecord): void {
+    const statistics = this.statistics.get(promptId) ?? {}
     for (const { id } of this.options.strategies) {
-      const { quality, selfBleu, samples } = record.rollouts[id]
+      if (record.rollouts[id] === undefined) continue
+      const { quality, selfBleu, samples = [] } = record.rollouts[id]
       const texts = samples.map((sample) => sample.text)
       const [unigrams, bigrams] = [1, 2].map((n) => distinct(texts, { n, tokenize: definition.tokenize }))
       statistics[id] = {
@@ -106,13 +111,14 @@ export class Evaluation {
       { resamples, seed },
     )
     const versus = compareWithBaselines(scope)
-    const results = strategies.map(({ id, label, setting }): StrategyResult => {
+    const results = strategies.map(({ id, label, setting, tuning }): StrategyResult => {
       const own = statisticsOf(id)
       const bleu = task?.metric === 'bleu' ? this.corpusBleu(id, task) : undefined
       return {
         id,
         label,
         setting,
+        ...(tuning === undefined ? {} : { tuning }),
         ...scope.scores[id],
         ...(bleu === undefined ? {} : { corpusBleu: bleu }),
         distinct1: mean(own.map((prompt) => prompt.distinct1)),

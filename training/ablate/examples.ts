@@ -1,5 +1,9 @@
-import type { StrategiesRecord } from './records.js'
-import type { AblationStrategy } from './strategies/index.js'
+import type { Cell } from '../types.js'
+import type { Journal } from './journal.js'
+import type { CompleteOptions } from './options.js'
+import type { ComparedStrategy } from './ready.js'
+import type { RolloutsRecord } from './records.js'
+import { rollOut } from './roll-out.js'
 import type { AblationPrompt, ExampleRollout, Prediction, WorkedExample } from './types.js'
 
 /** Samples shown of each rollout. */
@@ -28,28 +32,70 @@ export function chooseExamples(predictions: readonly Prediction[]): ChosenExampl
     .map(([place, reason]) => ({ prediction: sorted[place], reason }))
 }
 
-/** @param compared the strategy that is shown beside the learned one */
-export function workedExample(
-  { prediction, reason }: ChosenExample,
-  { promptId, definition, example }: AblationPrompt,
-  record: StrategiesRecord,
-  learned: AblationStrategy,
-  compared: AblationStrategy,
-): WorkedExample {
-  const show = ({ id, label }: AblationStrategy, setting: string): ExampleRollout => ({
+/**
+ * Draws the samples of the prompts that are shown once more, now with a trace: which prompts these are is known only when all predictions are,
+ * and changes when prompts are added. Same streams, so the samples are those that were judged (up to rounding in a batch of another size).
+ *
+ * Shown beside learned EDT is the fixed temperature, or the best fixed EDT where that is not compared.
+ */
+export async function traceExamples(
+  journal: Journal,
+  prompts: readonly AblationPrompt[],
+  predictions: ReadonlyMap<string, Cell>,
+  strategies: readonly ComparedStrategy[],
+  options: CompleteOptions,
+): Promise<WorkedExample[]> {
+  const byKey = new Map(prompts.map((prompt) => [prompt.promptId, prompt]))
+  const chosen = chooseExamples(
+    prompts.map(({ promptId, definition }) => ({ promptId, task: definition.name, ...predictions.get(promptId)! })),
+  )
+  const learned = strategies.find(({ id }) => id === 'learned-edt')!
+  const compared = strategies.find(({ id }) => id === 'fixed-temperature' || id === 'best-fixed-edt')!
+  await rollOut(
+    journal,
+    {
+      purpose: 'examples',
+      prompts: chosen.map(({ prediction }) => byKey.get(prediction.promptId)!),
+      rolloutsFor: (prompt) =>
+        Object.fromEntries(
+          [learned, compared].map(({ id, rolloutFor }) => [id, { ...rolloutFor(prompt), trace: true }]),
+        ),
+      keepSamples: true,
+    },
+    options,
+  )
+  const rollouts = new Map<string, RolloutsRecord['rollouts']>()
+  for await (const record of journal.records()) {
+    if (record.kind !== 'rollouts' || record.purpose !== 'examples') continue
+    rollouts.set(record.prompt, { ...rollouts.get(record.prompt), ...record.rollouts })
+  }
+  return chosen.map(({ prediction, reason }) => {
+    const { promptId, definition, example } = byKey.get(prediction.promptId)!
+    const own = rollouts.get(promptId)!
+    const setting = `T0 ${prediction.t0.toFixed(2)}, θ ${prediction.theta.toFixed(2)}`
+    return {
+      promptId,
+      task: definition.name,
+      reason,
+      prompt: example.prompt,
+      reference: example.references[0],
+      learned: exampleRollout(learned.label, setting, own[learned.id]),
+      compared: exampleRollout(compared.label, compared.setting, own[compared.id]),
+    }
+  })
+}
+
+function exampleRollout(
+  label: string,
+  setting: string,
+  { quality, selfBleu, samples = [] }: RolloutsRecord['rollouts'][string],
+): ExampleRollout {
+  return {
     label,
     setting,
-    texts: record.rollouts[id].samples.slice(0, SAMPLES_SHOWN).map((sample) => sample.text),
-    quality: record.rollouts[id].quality,
-    selfBleu: record.rollouts[id].selfBleu,
-  })
-  return {
-    promptId,
-    task: definition.name,
-    reason,
-    prompt: example.prompt,
-    reference: example.references[0],
-    learned: show(learned, `T0 ${prediction.t0.toFixed(2)}, θ ${prediction.theta.toFixed(2)}`),
-    compared: show(compared, compared.setting),
+    texts: samples.slice(0, SAMPLES_SHOWN).map((sample) => sample.text),
+    quality,
+    selfBleu,
+    tokens: samples[0].trace!,
   }
 }

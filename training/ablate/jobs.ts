@@ -1,4 +1,5 @@
 import type { RolloutJob, RolloutSpec } from '../types.js'
+import type { Purpose } from './records.js'
 import type { AblationPrompt } from './types.js'
 
 /** What all jobs of an ablation share. */
@@ -12,9 +13,19 @@ export function featureJob(prompt: AblationPrompt, settings: JobSettings): Rollo
   return job(prompt, settings, { rollouts: [], streamKeys: [prompt.promptId], wantFeatures: true })
 }
 
-/** All strategies of a prompt in one job: one prefill, and sample i meets the same random numbers under every strategy. */
-export function strategiesJob(prompt: AblationPrompt, settings: JobSettings, rollouts: RolloutSpec[]): RolloutJob {
-  return job(prompt, settings, { rollouts, streamKeys: [prompt.promptId], wantFeatures: false })
+/**
+ * A job for rollouts of a prompt, which are still to be put into it: one prefill, and sample i meets the same random numbers in all of them. What
+ * strategies are tuned on has streams of its own.
+ */
+export function rolloutJob(prompt: AblationPrompt, settings: JobSettings, purpose: Purpose): RolloutJob {
+  const streamKeys = purpose === 'tuning' ? [prompt.promptId, 'tuning'] : [prompt.promptId]
+  return job(prompt, settings, { rollouts: [], streamKeys, wantFeatures: false })
+}
+
+/** One rollout of a prompt, to measure what it takes. */
+export function timingJob(prompt: AblationPrompt, settings: JobSettings, rollout: RolloutSpec): RolloutJob {
+  const streamKeys = [prompt.promptId]
+  return { ...job(prompt, settings, { rollouts: [rollout], streamKeys, wantFeatures: false }), measure: true }
 }
 
 /** The oracle's rollouts of a prompt, drawn from streams of their own. */

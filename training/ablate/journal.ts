@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { DataFileError } from '../../src/errors.js'
 import { readJsonl } from '../../src/tasks/index.js'
-import { AblationPromptChangedError, AblationSettingsError } from './errors.js'
-import { type AblationRecord, recordSchema } from './records.js'
+import { AblationFormatError, AblationPromptChangedError, AblationSettingsError } from './errors.js'
+import { type AblationRecord, type Purpose, recordSchema } from './records.js'
 
 const LINE_FEED = 0x0a
 
@@ -16,8 +16,7 @@ export class Journal {
   private constructor(
     readonly path: string,
     private readonly file: FileHandle,
-    /** Digest of the finished job, by kind and prompt. */
-    private readonly finished: Map<string, string>,
+    private readonly finished: FinishedJobs,
   ) {}
 
   /**
@@ -30,23 +29,38 @@ export class Journal {
     await guardSettings(join(folder, 'settings.json'), settings)
     const path = join(folder, 'rollouts.jsonl')
     await dropTruncatedLine(path)
-    const finished = new Map<string, string>()
-    for await (const { kind, prompt, job } of readRecords(path)) {
-      // A prompt that does not fit is found out by its prediction's job.
-      finished.set(keyOf(kind === 'skipped' ? 'prediction' : kind, prompt), job)
-    }
+    const finished: FinishedJobs = new Map()
+    for await (const record of readRecords(path)) note(finished, record)
     return new Journal(path, await open(path, 'a'), finished)
   }
 
   /** @throws {AblationPromptChangedError} when another job of this kind was finished for the prompt */
-  isFinished(kind: AblationRecord['kind'], promptId: string, digest: string): boolean {
-    const stored = this.finished.get(keyOf(kind, promptId))
-    if (stored !== undefined && stored !== digest) throw new AblationPromptChangedError(this.path, promptId)
-    return stored !== undefined
+  isFinished(kind: 'features' | 'oracle', promptId: string, digest: string): boolean {
+    return this.jobOf(kind, promptId, digest) !== undefined
+  }
+
+  /**
+   * Whether the rollout that a prompt has under a name is the one asked for.
+   * @throws {AblationPromptChangedError} when it was drawn for another prompt of the same key
+   */
+  hasRollout(purpose: Purpose, promptId: string, digest: string, name: string, spec: string): boolean {
+    return this.jobOf(purpose, promptId, digest)?.specs.get(name) === spec
+  }
+
+  /** Whether a prompt is known not to fit into the context. */
+  isSkipped(promptId: string): boolean {
+    return this.finished.get(`features ${promptId}`)?.skipped ?? false
   }
 
   async append(record: AblationRecord): Promise<void> {
     await this.file.appendFile(`${JSON.stringify(record)}\n`)
+    note(this.finished, record)
+  }
+
+  private jobOf(kind: string, promptId: string, digest: string): FinishedJob | undefined {
+    const stored = this.finished.get(`${kind} ${promptId}`)
+    if (stored !== undefined && stored.digest !== digest) throw new AblationPromptChangedError(this.path, promptId)
+    return stored
   }
 
   /** All records, in the order in which they were written. */
@@ -59,8 +73,27 @@ export class Journal {
   }
 }
 
-function keyOf(kind: string, promptId: string): string {
-  return `${kind} ${promptId}`
+/** What was done of a prompt for one purpose. */
+interface FinishedJob {
+  digest: string
+  /** What was drawn under each name; empty where a job is done as a whole. */
+  specs: Map<string, string>
+  skipped: boolean
+}
+
+/** By kind or purpose, and prompt. */
+type FinishedJobs = Map<string, FinishedJob>
+
+function note(finished: FinishedJobs, record: AblationRecord): void {
+  if (record.kind === 'feature-names' || record.kind === 'timing') return
+  // A prompt that does not fit is found out by the job for its features.
+  const kind = record.kind === 'rollouts' ? record.purpose : record.kind === 'skipped' ? 'features' : record.kind
+  const key = `${kind} ${record.prompt}`
+  const job = finished.get(key) ?? { digest: record.job, specs: new Map<string, string>(), skipped: false }
+  finished.set(key, job)
+  job.skipped ||= record.kind === 'skipped'
+  if (record.kind !== 'rollouts') return
+  for (const [name, { spec }] of Object.entries(record.rollouts)) job.specs.set(name, spec)
 }
 
 async function* readRecords(path: string): AsyncGenerator<AblationRecord> {
@@ -111,7 +144,10 @@ async function guardSettings(path: string, settings: object): Promise<void> {
     await rename(`${path}.part`, path)
     return
   }
-  const difference = firstDifference(parseSettings(path, content), asked, '')
+  const stored = parseSettings(path, content)
+  const format = isRecord(stored) ? stored.format : undefined
+  if (format !== asked.format) throw new AblationFormatError(path, format, asked.format)
+  const difference = firstDifference(stored, asked, '')
   if (difference !== undefined) {
     throw new AblationSettingsError(path, difference.setting, difference.stored, difference.asked)
   }

@@ -3,7 +3,7 @@ import type { Truncation } from '../../src/sampling/types.js'
 import type { SplitName, Task } from '../../src/tasks/types.js'
 import type { RolloutRunner } from '../collect/types.js'
 import type { SurfaceSet } from '../types.js'
-import type { AblationStrategy, Decoding } from './strategies/index.js'
+import type { Strategy } from './strategies/index.js'
 import type { AblationTuner } from './types.js'
 
 export interface AblateOptions {
@@ -14,6 +14,11 @@ export interface AblateOptions {
   runner: Pick<RolloutRunner, 'model' | 'outcomes'>
   /** Folder of the ablation: `rollouts.jsonl`, `settings.json`, `ablation.json`. With the same folder a killed ablation goes on. */
   outDir: string
+  /**
+   * What to compare: names, `all`, or strategies of one's own. The best fixed and the learned EDT are always compared, too.
+   * @default those that are cheap and can be used @example ['greedy', 'min-p', 'oracle']
+   */
+  strategies?: readonly (string | Strategy)[]
   /** @default 'test' */
   split?: SplitName
   /** Most prompts of each task, from the start of its file. @default all @example 100 */
@@ -24,55 +29,83 @@ export interface AblateOptions {
   selfBleuGroup?: number
   /** @default 0 */
   seed?: number
-  /** @default { topP: 0.95 } */
+  /** Of strategies that do not bring their own. @default { topP: 0.95 } */
   truncation?: Truncation
+  /** Training prompts that strategies are tuned on, spread over the tasks; 0 leaves out those that need it. @default 100 */
+  tunePrompts?: number
+  /** Samples of each setting and training prompt, at least `selfBleuGroup`. @default `selfBleuGroup` */
+  tuneSamples?: number
   /** Prompts for the oracle, spread over the tasks; 0 leaves it out. @default 60 */
   oraclePrompts?: number
   /** Samples a prompt and cell for the oracle, at least 2 · `selfBleuGroup`. @default 32 */
   oracleSamples?: number
+  /** Prompts for the curves of quality against Self-BLEU, spread over the tasks; 0 leaves them out. @default 200 */
+  curvePrompts?: number
+  /** Prompts for speed and memory, spread over the tasks; 0 leaves them out. @default 5 */
+  timingPrompts?: number
+  /** Opens a fresh process with the model, to measure speed and memory in. @default none: nothing is measured */
+  openTimingRunner?: () => RolloutRunner
   /** Resamples of the bootstrap. @default 10000 */
   resamples?: number
-  /** The surfaces the tuner was trained on, for the map of EDA over the grid. @default the oracle's rollouts */
+  /** The surfaces the tuner was trained on, for the map of EDA over the grid and the curve of fixed EDT. @default the oracle's rollouts */
   surfaces?: SurfaceSet
-  /** Further strategies to compare. @default none @example (decoding) => [greedy(decoding)] */
-  strategies?: (decoding: Decoding) => AblationStrategy[]
+  /** A tuner fitted on one task alone, for the strategy `learned-edt-per-task`. @default none */
+  taskTuner?: (task: string) => Promise<AblationTuner>
   onProgress?: (progress: AblationProgress) => void
   /** Ends the ablation; it then rejects with the signal's reason and can be resumed. */
   signal?: AbortSignal
 }
 
-/** Jobs of one phase that are done, those of earlier sessions included. The phases follow one another. */
+/**
+ * Jobs of one phase that are done, those of earlier sessions included. The phases follow one another:
+ * - `features`: one prefill a prompt
+ * - `tuning`: all settings of a strategy on a training prompt
+ * - `fitting`: a tuner of one task
+ * - `strategies`: all strategies of a prompt
+ * - `oracle`: all cells of a prompt
+ * - `curves`: all points of a prompt
+ * - `examples`: the tokens of a prompt that is shown
+ * - `timing`: one strategy on one prompt
+ */
 export interface AblationProgress {
-  /** `features`: one prefill a prompt; `strategies`: all strategies of a prompt; `oracle`: all cells of a prompt. */
-  phase: 'features' | 'strategies' | 'oracle'
+  phase: 'features' | 'tuning' | 'fitting' | 'strategies' | 'oracle' | 'curves' | 'examples' | 'timing'
   done: number
   total: number
 }
 
-export type CompleteOptions = Required<Omit<AblateOptions, 'limit' | 'surfaces' | 'onProgress' | 'signal'>> &
-  Pick<AblateOptions, 'limit' | 'surfaces' | 'onProgress' | 'signal'>
+type Optional = 'strategies' | 'limit' | 'surfaces' | 'taskTuner' | 'openTimingRunner' | 'onProgress' | 'signal'
+export type CompleteOptions = Required<Omit<AblateOptions, Optional>> & Pick<AblateOptions, Optional>
 
 /** @throws {InvalidOptionError} for a number out of range */
 export function completeOptions(options: AblateOptions): CompleteOptions {
+  const given = defined(options)
+  const { selfBleuGroup = 5 } = given
   const complete: CompleteOptions = {
     split: 'test',
     samples: 10,
-    selfBleuGroup: 5,
     seed: 0,
     truncation: { topP: 0.95 },
+    tunePrompts: 100,
+    tuneSamples: selfBleuGroup,
     oraclePrompts: 60,
     oracleSamples: 32,
+    curvePrompts: 200,
+    timingPrompts: 5,
     resamples: 10_000,
-    strategies: () => [],
-    ...defined(options),
+    ...given,
+    selfBleuGroup,
   }
-  const { selfBleuGroup, samples, oraclePrompts, oracleSamples, resamples } = complete
+  const { samples, tunePrompts, tuneSamples, oraclePrompts, oracleSamples, curvePrompts, timingPrompts } = complete
+  const groups = `Self-BLEU compares groups of ${selfBleuGroup} samples.`
   atLeast('selfBleuGroup', selfBleuGroup, 2)
-  atLeast('samples', samples, selfBleuGroup, `Self-BLEU compares groups of ${selfBleuGroup} samples.`)
-  atLeast('oraclePrompts', oraclePrompts, 0)
+  atLeast('samples', samples, selfBleuGroup, groups)
+  for (const [name, value] of Object.entries({ tunePrompts, oraclePrompts, curvePrompts, timingPrompts })) {
+    atLeast(name, value, 0)
+  }
+  if (tunePrompts > 0) atLeast('tuneSamples', tuneSamples, selfBleuGroup, groups)
   const halves = `Each half of the samples needs a Self-BLEU group of ${selfBleuGroup}.`
   if (oraclePrompts > 0) atLeast('oracleSamples', oracleSamples, 2 * selfBleuGroup, halves)
-  atLeast('resamples', resamples, 40, 'A 95 % interval cuts off one resample in forty at each end.')
+  atLeast('resamples', complete.resamples, 40, 'A 95 % interval cuts off one resample in forty at each end.')
   return complete
 }
 

@@ -1,13 +1,39 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { RolloutJob } from '../types.js'
+import { createRule, createSampler } from '../../src/sampling/index.js'
+import type { RolloutJob, RolloutSpec } from '../types.js'
 
 const key = {
   /** Key of the prompt. */
   prompt: z.string().min(1),
-  /** {@link jobDigest} of the job that the record is the outcome of. */
+  /** Digest of the job that the record is the outcome of. */
   job: z.string().min(1),
 }
+
+/** What the tuners read of a prompt. */
+const featuresRecord = z.strictObject({
+  kind: z.literal('features'),
+  ...key,
+  /** Float32 numbers, little-endian, in base64. */
+  values: z.base64(),
+})
+
+/** What the numbers of the features are called; the same for all prompts. */
+const featureNamesRecord = z.strictObject({
+  kind: z.literal('feature-names'),
+  version: z.int(),
+  names: z.array(z.string()),
+})
+
+/** The prompt does not fit into the model's context. */
+const skippedRecord = z.strictObject({ kind: z.literal('skipped'), ...key })
+
+const token = z.strictObject({
+  text: z.string(),
+  entropy: z.number(),
+  temperature: z.number(),
+  probability: z.number(),
+})
 
 const sample = z.strictObject({
   text: z.string(),
@@ -15,23 +41,30 @@ const sample = z.strictObject({
   meanEntropy: z.number(),
   meanTemperature: z.number(),
   quality: z.number(),
+  trace: z.array(token).optional(),
 })
 
-const predictionRecord = z.strictObject({ kind: z.literal('prediction'), ...key, t0: z.number(), theta: z.number() })
+const rollout = z.strictObject({
+  /** {@link specKey} of what was drawn. */
+  spec: z.string().min(1),
+  quality: z.number(),
+  selfBleu: z.number(),
+  /** Only where somebody reads them. */
+  samples: z.array(sample).min(1).optional(),
+})
 
-/** The prompt does not fit into the model's context. */
-const skippedRecord = z.strictObject({ kind: z.literal('skipped'), ...key })
+/** What rollouts are drawn for. */
+const purposes = ['tuning', 'strategies', 'curves', 'examples'] as const
 
-const strategiesRecord = z.strictObject({
-  kind: z.literal('strategies'),
+/** Rollouts of one prompt; of several records of a prompt and purpose, later rollouts take the place of earlier ones of the same name. */
+const rolloutsRecord = z.strictObject({
+  kind: z.literal('rollouts'),
+  purpose: z.enum(purposes),
   ...key,
   qualitySignature: z.string(),
   selfBleuSignature: z.string(),
-  /** By strategy. */
-  rollouts: z.record(
-    z.string(),
-    z.strictObject({ quality: z.number(), selfBleu: z.number(), samples: z.array(sample).min(1) }),
-  ),
+  /** By strategy, or by point of a curve. */
+  rollouts: z.record(z.string(), rollout),
 })
 
 const oracleRollout = z.strictObject({
@@ -50,20 +83,52 @@ const oracleRecord = z.strictObject({
   learned: oracleRollout,
 })
 
+/** What the timing pass measured, of all strategies. */
+const timingRecord = z.strictObject({
+  kind: z.literal('timing'),
+  /** Digest of what was timed. */
+  job: z.string().min(1),
+  costs: z.record(
+    z.string(),
+    z.strictObject({
+      tokensPerSecond: z.number(),
+      relativeSpeed: z.number().optional(),
+      peakMemoryBytes: z.number(),
+      peakCacheBytes: z.number(),
+    }),
+  ),
+})
+
 /** One line of an ablation's `rollouts.jsonl`: the outcome of one job. */
 export const recordSchema = z.discriminatedUnion('kind', [
-  predictionRecord,
+  featuresRecord,
+  featureNamesRecord,
   skippedRecord,
-  strategiesRecord,
+  rolloutsRecord,
   oracleRecord,
+  timingRecord,
 ])
 
 export type AblationRecord = z.infer<typeof recordSchema>
-export type StrategiesRecord = z.infer<typeof strategiesRecord>
+export type RolloutsRecord = z.infer<typeof rolloutsRecord>
+export type StoredRollout = z.infer<typeof rollout>
+export type StoredSample = z.infer<typeof sample>
 export type OracleRecord = z.infer<typeof oracleRecord>
 export type OracleRollout = z.infer<typeof oracleRollout>
+export type Purpose = (typeof purposes)[number]
 
-/** 16 hex digits of a SHA-256 over all of a job: prompt, references, strategies, seed. */
-export function jobDigest(job: RolloutJob): string {
-  return createHash('sha256').update(JSON.stringify(job)).digest('hex').slice(0, 16)
+/** 16 hex digits of a SHA-256 over all of a value; of a job: prompt, references, strategies, seed. */
+export function digestOf(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
+}
+
+/** Digest of a job without what is drawn: it changes when the prompt, its references or the seed do. */
+export function promptDigest(job: RolloutJob): string {
+  return digestOf({ ...job, rollouts: [], streamKeys: [], wantFeatures: false })
+}
+
+/** Rollouts of equal keys are drawn alike, e.g. `edt|t0:1|theta:0.5|base:0.8|top_p:0.95 × 10`. */
+export function specKey({ strategy, truncation, samples, trace }: RolloutSpec): string {
+  const { signature } = createSampler({ rule: createRule(strategy), truncation })
+  return `${signature} × ${samples}${trace ? ' traced' : ''}`
 }

@@ -3,13 +3,12 @@ import { meanSurfaces } from '../surfaces/mean-surface.js'
 import type { Cell } from '../types.js'
 import { Evaluation } from './evaluate.js'
 import { type HalvedPrompt, halvePrompt } from './evaluate-oracle.js'
-import { chooseExamples, workedExample } from './examples.js'
 import type { Journal } from './journal.js'
 import { mean } from './mean.js'
 import type { CompleteOptions } from './options.js'
+import type { ComparedStrategy } from './ready.js'
 import type { OracleRecord } from './records.js'
 import { numberSettings } from './settings.js'
-import type { AblationStrategy } from './strategies/index.js'
 import type { AblationModel, AblationPrompt, AblationResult, MeanSurface, Prediction, WorkedExample } from './types.js'
 
 /** What an ablation has rolled out. */
@@ -17,8 +16,9 @@ export interface RolledOut {
   model: AblationModel
   fitting: readonly AblationPrompt[]
   forOracle: readonly AblationPrompt[]
-  strategies: readonly AblationStrategy[]
+  compared: readonly ComparedStrategy[]
   predictions: ReadonlyMap<string, Cell>
+  examples: WorkedExample[]
   /** Keys of prompts that do not fit into the context. */
   skipped: string[]
 }
@@ -27,31 +27,18 @@ export interface RolledOut {
 export async function assembleResult(
   journal: Journal,
   options: CompleteOptions,
-  { model, fitting, forOracle, strategies, predictions, skipped }: RolledOut,
+  { model, fitting, forOracle, compared, predictions, examples, skipped }: RolledOut,
 ): Promise<AblationResult> {
   const { tuner, resamples, seed, selfBleuGroup } = options
-  const chosen: Prediction[] = fitting.map(({ promptId, definition }) => ({
-    promptId,
-    task: definition.name,
-    ...predictions.get(promptId)!,
-  }))
-  const examples = new Map(chooseExamples(chosen).map((example) => [example.prediction.promptId, example]))
-  const learned = strategies.find(({ id }) => id === 'learned-edt')!
-  const compared = strategies.find(({ id }) => id === 'fixed-temperature' || id === 'best-fixed-edt')!
   const byKey = new Map(fitting.map((prompt) => [prompt.promptId, prompt]))
-  const evaluation = new Evaluation(fitting, { references: tuner.references, strategies, resamples, seed })
-  const worked = new Map<string, WorkedExample>()
+  const evaluation = new Evaluation(fitting, { references: tuner.references, strategies: compared, resamples, seed })
   const oracle = new Map<string, OracleRecord>()
   for await (const record of journal.records()) {
+    if (record.kind !== 'oracle' && record.kind !== 'rollouts') continue
     const prompt = byKey.get(record.prompt)
-    if (prompt === undefined) continue // of an earlier session with a higher limit
+    if (prompt === undefined) continue // of an earlier session with a higher limit, or a training prompt
     if (record.kind === 'oracle') oracle.set(prompt.promptId, record)
-    if (record.kind !== 'strategies') continue
-    evaluation.add(prompt, record)
-    const example = examples.get(prompt.promptId)
-    if (example !== undefined) {
-      worked.set(prompt.promptId, workedExample(example, prompt, record, learned, compared))
-    }
+    else if (record.purpose === 'strategies') evaluation.add(prompt, record)
   }
   const halves = forOracle.map(
     ({ promptId, definition: { name } }): HalvedPrompt =>
@@ -74,8 +61,10 @@ export async function assembleResult(
     tasks,
     bestCells: tuner.bestCells,
     surfaces: surfacesOf(options, taskNames, forOracle, oracle),
-    predictions: chosen,
-    examples: [...examples.keys()].map((promptId) => worked.get(promptId)!),
+    predictions: fitting.map(
+      ({ promptId, definition }): Prediction => ({ promptId, task: definition.name, ...predictions.get(promptId)! }),
+    ),
+    examples,
     skipped,
   }
 }

@@ -1,6 +1,9 @@
 import type { CompleteOptions } from './options.js'
 import type { AblationModel } from './types.js'
 
+/** Raised whenever the records of an ablation change so that older ones cannot be read. */
+const JOURNAL_FORMAT = 2
+
 /** The part of a model description that is kept. */
 export function modelOf({ id, vocabularyHash, dtype, device }: AblationModel): AblationModel {
   return { id, vocabularyHash, dtype, device }
@@ -13,15 +16,15 @@ export function numberSettings(options: CompleteOptions, model: AblationModel) {
 }
 
 /**
- * The settings that all records of a folder share. How many prompts there are is none of them, so that it may grow; nor is the tuner's name,
- * which is often a path.
+ * The settings that all records of a folder share. How many prompts and which strategies there are is none of them, so that they may grow; nor
+ * is the tuner's name, which is often a path.
  */
 export function journalSettings(options: CompleteOptions, model: AblationModel): object {
-  const { tuner, samples, truncation } = options
+  const { tuner } = options
   return {
+    format: JOURNAL_FORMAT,
     ...numberSettings(options, model),
     tuner: tuner.signature,
     bestCells: tuner.bestCells,
-    furtherStrategies: options.strategies({ samples, truncation }).map(({ id, setting }) => `${id} ${setting}`.trim()),
   }
 }

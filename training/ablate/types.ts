@@ -179,7 +179,7 @@ export interface ExampleRollout {
   quality: number
   selfBleu: number
   /** The first sample token by token. */
-  tokens?: ExampleToken[]
+  tokens: ExampleToken[]
 }
 
 export interface ExampleToken {

@@ -5,7 +5,7 @@ import { type DecodeProfile, newDecodeProfile } from '../../src/lm/profile.js'
 import type { DecodedRow, LanguageModel, Prefill } from '../../src/lm/types.js'
 import { selfBleu } from '../../src/metrics/index.js'
 import { createRule, createSampler, randomStream, type Sampler } from '../../src/sampling/index.js'
-import type { Rollout, RolloutJob, RolloutResult, RolloutSpec } from '../types.js'
+import type { Rollout, RolloutJob, RolloutResult, RolloutSpec, RolloutUsage, TracedToken } from '../types.js'
 import { type QualityScorer, qualityScorer } from './quality.js'
 
 /**
@@ -50,8 +50,9 @@ export async function runRollouts(
     throw new ContextOverflowError(tokenIds.length, job.maxNewTokens, model.contextLength)
   }
   const { profile = newRolloutProfile() } = options
+  const started = performance.now()
   const prefill = await model.prefill(tokenIds, { surprisals: job.wantFeatures, profile })
-  const drawn = await drawSamples(model, job, prefill, { ...options, profile })
+  const { drawn, usage } = await drawSamples(model, job, prefill, { ...options, profile })
   const scoring = performance.now()
   const quality = qualityScorer(job.metric, job.references, job.tokenize)
   const scored = job.rollouts.map((spec, i) => scoreRollout(job, spec, drawn[i], quality))
@@ -62,9 +63,15 @@ export async function runRollouts(
     rollouts: scored.map(({ rollout }) => rollout),
     qualitySignature: quality.signature,
     selfBleuSignature: scored[0]?.selfBleuSignature ?? '',
+    ...(job.measure ? { usage: { ...usage, seconds: (scoring - started) / 1000, peakMemoryBytes: peakMemory() } } : {}),
   }
   profile.score += performance.now() - scoring
   return result
+}
+
+/** Highest resident memory of this process so far, in bytes; the system counts in kilobytes. */
+function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024
 }
 
 /** Rows that differ in nothing but the sample's index. */
@@ -72,24 +79,32 @@ interface RowGroup {
   sampler: Sampler
   /** Rows to draw: 1 when every sample is the argmax. */
   rows: number
+  /** Keep a trace of the first row. */
+  trace: boolean
 }
 
-/** The samples of each rollout, in the order of the job's rollouts. */
+interface DrawnSamples {
+  /** The samples of each rollout, in the order of the job's rollouts. */
+  drawn: DecodedRow[][]
+  usage: Pick<RolloutUsage, 'tokens' | 'peakCacheBytes'>
+}
+
 async function drawSamples(
   model: LanguageModel,
   job: RolloutJob,
   prefill: Prefill,
   { maxRows = ROLLOUT_ROWS, signal, profile }: RolloutOptions,
-): Promise<DecodedRow[][]> {
+): Promise<DrawnSamples> {
   const groups = new Map<string, RowGroup>()
-  const groupOfRollout = job.rollouts.map(({ strategy, truncation, samples }) => {
+  const groupOfRollout = job.rollouts.map(({ strategy, truncation, samples, trace = false }) => {
     if (!Number.isInteger(samples) || samples < 1) {
       throw new InvalidOptionError('samples', 'a whole number ≥ 1', samples)
     }
     const rule = createRule(strategy)
     const sampler = createSampler({ rule, truncation })
-    const group = groups.get(sampler.signature) ?? { sampler, rows: 0 }
+    const group = groups.get(sampler.signature) ?? { sampler, rows: 0, trace: false }
     group.rows = rule.upperBound === 0 ? 1 : Math.max(group.rows, samples)
+    group.trace ||= trace
     groups.set(sampler.signature, group)
     return group
   })
@@ -109,6 +124,7 @@ async function drawSamples(
             maxNewTokens: job.maxNewTokens,
             contrast: group.sampler.needsContrast ? contrast : undefined,
             stopStrings: job.stop,
+            trace: group.trace && sample === 0,
             signal,
           }),
         ),
@@ -116,10 +132,12 @@ async function drawSamples(
     ),
   )
   const rowsOfGroup = new Map([...groups.values()].map((group, i) => [group, decoded[i]]))
-  return groupOfRollout.map((group, i) => {
+  const drawn = groupOfRollout.map((group, i) => {
     const rows = rowsOfGroup.get(group)!
     return Array.from({ length: job.rollouts[i].samples }, (_, sample) => rows[Math.min(sample, rows.length - 1)])
   })
+  const tokens = decoded.flat().reduce((sum, { steps }) => sum + steps, 0)
+  return { drawn, usage: { tokens, peakCacheBytes: engine.peakCacheBytes ?? 0 } }
 }
 
 async function contrastPrefill(
@@ -139,17 +157,18 @@ async function contrastPrefill(
 
 function scoreRollout(
   job: RolloutJob,
-  { samples }: RolloutSpec,
+  { samples, trace: wantTrace }: RolloutSpec,
   rows: readonly DecodedRow[],
   quality: QualityScorer,
 ): { rollout: Rollout; selfBleuSignature: string } {
-  const scored = rows.map((row) => ({
+  const scored = rows.map((row, i) => ({
     text: row.text,
     tokenCount: row.tokenIds.length,
     stopReason: row.stopReason,
     meanEntropy: row.meanEntropy,
     meanTemperature: row.meanTemperature,
     quality: quality.score(row.text),
+    ...(wantTrace && i === 0 ? { trace: tracedTokens(row) } : {}),
   }))
   const diversity = selfBleu(
     rows.map((row) => row.text),
@@ -164,4 +183,8 @@ function scoreRollout(
     },
     selfBleuSignature: diversity.signature,
   }
+}
+
+function tracedTokens({ trace = [] }: DecodedRow): TracedToken[] {
+  return trace.map(({ text, entropy, temperature, probability }) => ({ text, entropy, temperature, probability }))
 }

@@ -1,20 +1,17 @@
-import type { Cell } from '../../types.js'
-import type { AblationStrategy, Decoding } from './types.js'
+import { edtAt } from './edt.js'
+import type { Strategy } from './types.js'
 
 /**
- * EDT with each task's own best cell on the training prompts. It has to be told the task of a prompt, which no other strategy is; with one
+ * EDT with each task's own best cell on the training prompts. It has to be told the task of a prompt, as `learned-edt-per-task` has; with one
  * task it is the best fixed EDT.
- *
- * @param cells one for each task that `rolloutFor` will meet
  */
-export function bestFixedEdtPerTask(cells: Readonly<Record<string, Cell>>, decoding: Decoding): AblationStrategy {
-  return {
-    id: 'best-fixed-edt-per-task',
-    label: 'best fixed EDT per task',
+export const bestFixedEdtPerTask: Strategy = {
+  id: 'best-fixed-edt-per-task',
+  label: 'best fixed EDT per task',
+  byDefault: true,
+  lacks: ({ tuner }) => (Object.keys(tuner.references).length > 1 ? undefined : 'a tuner of several tasks'),
+  ready: ({ tuner, truncation }) => ({
     setting: 'per task',
-    rolloutFor: ({ definition }) => {
-      const { t0, theta } = cells[definition.name]
-      return { strategy: { name: 'edt', t0, theta }, ...decoding }
-    },
-  }
+    samplingFor: ({ definition }) => edtAt(tuner.bestCells.perTask[definition.name], truncation),
+  }),
 }

@@ -1,11 +1,10 @@
-import type { AblationStrategy, Decoding } from './types.js'
+import { oneSetting } from './tuned.js'
+import type { Strategy } from './types.js'
 
 /** The most probable token at every step: the quality that sampling gives up, and no diversity. */
-export function greedy(decoding: Decoding): AblationStrategy {
-  return {
-    id: 'greedy',
-    label: 'greedy',
-    setting: '',
-    rolloutFor: () => ({ strategy: { name: 'greedy' }, ...decoding }),
-  }
+export const greedy: Strategy = {
+  id: 'greedy',
+  label: 'greedy',
+  byDefault: true,
+  ready: ({ truncation }) => oneSetting({ label: '', strategy: { name: 'greedy' }, truncation }),
 }

@@ -1,7 +1,13 @@
-export { bestFixedEdtPerTask } from './best-fixed-edt-per-task.js'
-export { bestFixedEdt, HAND_SET_CELL, handSetEdt } from './fixed-edt.js'
-export { fixedTemperature } from './fixed-temperature.js'
-export { greedy } from './greedy.js'
-export { learnedEdt } from './learned-edt.js'
-export { oracleRollouts } from './oracle.js'
-export type { AblationStrategy, Decoding } from './types.js'
+export { HAND_SET_CELL } from './hand-set-edt.js'
+export { ORACLE, oracleRollouts } from './oracle.js'
+export { selectStrategies, strategyNames } from './select.js'
+export { everyStrategy } from './table.js'
+export {
+  type Available,
+  MOST_SETTINGS,
+  type ReadyStrategy,
+  type Sampling,
+  type Setting,
+  type Strategy,
+  type StrategyContext,
+} from './types.js'

@@ -1,10 +1,10 @@
 import { randomStream } from '../../../src/sampling/random.js'
-import type { RandomStream, StrategySpec } from '../../../src/sampling/types.js'
+import type { RandomStream, StrategySpec, Truncation } from '../../../src/sampling/types.js'
 import type { Example, QualityMetric, Task } from '../../../src/tasks/types.js'
 import { cellCount, cellOf } from '../../../src/tuner/grid.js'
 import type { RolloutOutcome, RolloutRunner } from '../../collect/types.js'
 import { bestCells, meanSurfaces } from '../../surfaces/mean-surface.js'
-import type { Grid, PromptSurface, Rollout, RolloutJob, SurfaceSet } from '../../types.js'
+import type { Grid, PromptSurface, Rollout, RolloutJob, RolloutSample, SurfaceSet } from '../../types.js'
 import type { AblationTuner, TaskReference } from '../types.js'
 
 export const syntheticGrid: Grid = { t0: [0.2, 0.5, 0.8, 1.0, 1.3, 1.7, 2.2], theta: [0, 0.5, 1.5, 3, 6] }
@@ -33,7 +33,7 @@ function heatOf(task: string, promptId: string): number {
   return taskShapes[task].heat + 0.6 * easeOf(promptId)
 }
 
-/** EDT at an entropy of 1.2 nats stands for all tokens. */
+/** The rule at an entropy of 1.2 nats, and a divergence of half a nat, stands for all tokens. */
 function temperatureOf(strategy: StrategySpec): number {
   switch (strategy.name) {
     case 'greedy':
@@ -41,15 +41,23 @@ function temperatureOf(strategy: StrategySpec): number {
     case 'fixed':
       return strategy.temperature
     case 'edt':
+    case 'edt-sequence':
       return strategy.t0 * 0.8 ** (strategy.theta / 1.2)
-    default:
-      throw new Error(`no synthetic ${strategy.name}`)
+    case 'dynatemp':
+      return strategy.min + (strategy.max - strategy.min) * 0.15
+    case 'kld':
+      return strategy.temperature * 2 ** (-0.5 / strategy.bandwidth)
   }
 }
 
+/** A cut cools: what of the temperature is left. */
+function warmthLeft({ topP = 0.95, minP = 0, topNSigma = 0 }: Truncation): number {
+  return (0.4 + 0.6 * topP) * (1 - 0.5 * minP) * (topNSigma === 0 ? 1 : Math.min(1, 0.3 + topNSigma / 4))
+}
+
 /** Quality and Self-BLEU without noise: both fall as the temperature passes the prompt's own. */
-export function trueScores(task: string, promptId: string, strategy: StrategySpec) {
-  const temperature = temperatureOf(strategy)
+export function trueScores(task: string, promptId: string, strategy: StrategySpec, truncation: Truncation = {}) {
+  const temperature = temperatureOf(strategy) * warmthLeft(truncation)
   const shape = taskShapes[task]
   const heat = heatOf(task, promptId)
   const below = (at: number) => 1 / (1 + Math.exp(5 * (temperature - at)))
@@ -198,8 +206,8 @@ function outcomeOf(job: RolloutJob, overflows: boolean): RolloutOutcome {
 }
 
 function rollout(job: RolloutJob, index: number): Rollout {
-  const { strategy, samples: count } = job.rollouts[index]
-  const { temperature, quality, selfBleu } = trueScores(job.promptId.split('/')[0], job.promptId, strategy)
+  const { strategy, truncation, samples: count, trace = false } = job.rollouts[index]
+  const { temperature, quality, selfBleu } = trueScores(job.promptId.split('/')[0], job.promptId, strategy, truncation)
   const streams = Array.from({ length: count }, (_, i) => randomStream(job.seed, ...job.streamKeys, i))
   const samples = streams.map((random) => ({
     text: ` ${words(random, 6 + Math.floor(random.next() * 4))}`,
@@ -209,6 +217,7 @@ function rollout(job: RolloutJob, index: number): Rollout {
     meanTemperature: temperature,
     quality: quality * noise(random, 0.5),
   }))
+  const traced = samples.map((sample, i) => (trace && i === 0 ? { ...sample, trace: traceOf(sample) } : sample))
   const groups = Math.floor(count / job.selfBleuGroup)
   const selfBleuGroups = streams
     .filter((_, i) => i % job.selfBleuGroup === 0 && i < groups * job.selfBleuGroup)
@@ -217,6 +226,16 @@ function rollout(job: RolloutJob, index: number): Rollout {
     quality: samples.reduce((sum, sample) => sum + sample.quality, 0) / count,
     selfBleu: selfBleuGroups.reduce((sum, value) => sum + value, 0) / groups,
     selfBleuGroups,
-    samples,
+    samples: traced,
   }
+}
+
+function traceOf({ text, meanEntropy, meanTemperature }: RolloutSample) {
+  const tokens = text.split(/(?= )/)
+  return tokens.map((token) => ({
+    text: token,
+    entropy: meanEntropy,
+    temperature: meanTemperature,
+    probability: 1 / tokens.length,
+  }))
 }
