@@ -36,11 +36,13 @@ export {
 export type { StrategySpec, Truncation } from './sampling/index.js'
 export { type Example, embeddedTaskNames, openTask, type Task, type TaskDefinition } from './tasks/index.js'
 export {
+  type Bounds,
   CheckpointError,
   CheckpointMismatchError,
   FeatureMismatchError,
   type LoadTunerOptions,
   loadTuner,
+  type PredictOptions,
   Tuner,
   type TunerConfiguration,
   type TunerMetadata,

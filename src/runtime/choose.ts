@@ -9,6 +9,8 @@ import type { GenerateOptions } from './types.js'
 export interface Choice {
   strategy: StrategySpec
   chosenBy: 'tuner' | 'user' | 'tuner and user'
+  /** What the tuner was asked for. */
+  balance?: number
   features?: FeatureVector
 }
 
@@ -16,8 +18,11 @@ export interface Choice {
  * Checks that exactly one way of choosing is given: `strategy`, `t0` with `theta`, or `tuner` (with `t0` or `theta` to override).
  * @throws {InvalidOptionError}
  */
-export function checkChoice({ tuner, t0, theta, strategy }: GenerateOptions): void {
+export function checkChoice(options: GenerateOptions): void {
+  const { tuner, t0, theta, strategy } = options
   const edt = t0 !== undefined || theta !== undefined
+  if (tuner === undefined) refuseTunerOptions(options)
+  else tuner.checkOptions(options)
   if (strategy !== undefined && (edt || tuner !== undefined)) {
     throw new InvalidOptionError('strategy', 'given without tuner, t0 and theta', strategy.name, 'Choose one of them.')
   }
@@ -29,18 +34,24 @@ export function checkChoice({ tuner, t0, theta, strategy }: GenerateOptions): vo
 
 /** Chooses the strategy for one prompt; the tuner's forward pass happens here. */
 export function choose(options: GenerateOptions, prompt: string, prefill: Prefill): Choice {
-  const { tuner, strategy, base } = options
+  const { tuner, t0, theta, strategy, base } = options
   if (strategy !== undefined) return { strategy, chosenBy: 'user' }
-  let { t0, theta } = options
   if (tuner === undefined) {
     return { strategy: edtSpec(t0!, theta!, base), chosenBy: 'user' }
   }
   const features = extractFeatures(observePrompt(prompt, prefill), tuner.metadata.features.groups)
-  const predicted = tuner.predict(features)
-  const overridden = t0 !== undefined || theta !== undefined
-  t0 ??= predicted.t0
-  theta ??= predicted.theta
-  return { strategy: edtSpec(t0, theta, base), chosenBy: overridden ? 'tuner and user' : 'tuner', features }
+  const predicted = tuner.predict(features, options)
+  const edt = edtSpec(t0 ?? predicted.t0, theta ?? predicted.theta, base)
+  if (t0 !== undefined && theta !== undefined) return { strategy: edt, chosenBy: 'user', features }
+  const chosenBy = t0 === undefined && theta === undefined ? 'tuner' : 'tuner and user'
+  return { strategy: edt, chosenBy, balance: options.balance ?? tuner.defaultBalance, features }
+}
+
+/** @throws {InvalidOptionError} for options that only a tuner understands */
+function refuseTunerOptions(options: GenerateOptions): void {
+  for (const name of ['balance', 't0Range', 'thetaRange'] as const) {
+    if (options[name] !== undefined) throw new InvalidOptionError(name, 'given together with a tuner', options[name])
+  }
 }
 
 function edtSpec(t0: number, theta: number, base: number | undefined): StrategySpec {

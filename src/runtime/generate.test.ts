@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadModel } from '../lm/index.js'
 import type { LanguageModel } from '../lm/types.js'
+import { packageRoot } from '../package-root.js'
 import { embeddedPrompts, hasSmolLM2, skipNote, smolLM2Folder } from '../testing/models.js'
+import { loadTuner, type Tuner } from '../tuner/index.js'
 import { generate } from './generate.js'
 import type { GenerateOptions } from './types.js'
 
@@ -90,5 +93,44 @@ describe('generate', () => {
     const { text } = await generate(smol, messages, { strategy: { name: 'greedy' }, maxNewTokens: 16 })
     expect(text).toContain('Paris')
     await smol.dispose()
+  })
+})
+
+describe('generate with a tuner', () => {
+  let tuner: Tuner
+  beforeAll(async () => {
+    tuner = await loadTuner(join(packageRoot(), 'checkpoints', 'debian-6m', 'universal'))
+  })
+  const options = { seed: 1, maxNewTokens: 8 } as const
+
+  it('asks for the balance given, 0.5 unless told otherwise, and says so', async () => {
+    const prompt = embeddedPrompts[0]
+    for (const balance of [undefined, 0.9]) {
+      const { t0, theta, ...told } = await generate(model, prompt, { ...options, tuner, balance })
+      const configured = await tuner.configure(model, prompt, { balance })
+      expect({ t0, theta }).toEqual({ t0: configured.t0, theta: configured.theta })
+      expect(told).toMatchObject({ balance: balance ?? 0.5, chosenBy: 'tuner' })
+    }
+    await expect(generate(model, prompt, { ...options, tuner, balance: 2 })).rejects.toThrow(
+      'balance must be a number from 0.05 to 0.95, but is 2.',
+    )
+  })
+
+  it('keeps what the tuner chooses inside bounds, and an override as it is', async () => {
+    const bound = { tuner, t0Range: [0.2, 0.3], thetaRange: [0, 0.1] } as const
+    const free = await generate(model, embeddedPrompts[0], { ...options, ...bound })
+    expect(free.t0).toBe(0.3)
+    expect(free.theta).toBeLessThanOrEqual(0.1)
+    const half = await generate(model, embeddedPrompts[0], { ...options, ...bound, t0: 1.5 })
+    expect(half).toMatchObject({ t0: 1.5, theta: free.theta, balance: 0.5, chosenBy: 'tuner and user' })
+    const whole = await generate(model, embeddedPrompts[0], { ...options, ...bound, t0: 1.5, theta: 4 })
+    expect(whole).toMatchObject({ t0: 1.5, theta: 4, chosenBy: 'user' })
+    expect(whole.balance).toBeUndefined()
+  })
+
+  it('refuses a balance or bounds without a tuner', async () => {
+    const run = (extra: GenerateOptions) => generate(model, 'x', { t0: 1, theta: 1, ...extra })
+    await expect(run({ balance: 0.5 })).rejects.toThrow('balance must be given together with a tuner')
+    await expect(run({ t0Range: [0, 1] })).rejects.toThrow('t0Range must be given together with a tuner')
   })
 })

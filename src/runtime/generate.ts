@@ -35,7 +35,7 @@ export async function generate(
   const fitted = fitToContext(model, tokenIds, maxNewTokens, { truncate })
   const needsSurprisals = tuner?.metadata.features.groups.includes('prefill') ?? false
   const prefill = await model.prefill(fitted, { surprisals: needsSurprisals })
-  const { strategy, chosenBy, features } = choose(options, text, prefill)
+  const { strategy, chosenBy, balance, features } = choose(options, text, prefill)
   const rule = createRule(strategy)
   const sampler = createSampler({ rule, truncation: truncationOf(options) })
   const contrast = rule.needsContrast ? await prefillWithoutSource(model, options, maxNewTokens) : undefined
@@ -68,6 +68,7 @@ export async function generate(
     text: rows[0].text,
     samples: rows.map(sampleOf),
     ...(strategy.name === 'edt' ? { t0: strategy.t0, theta: strategy.theta } : {}),
+    ...(balance === undefined ? {} : { balance }),
     chosenBy,
     strategy: sampler.signature,
     seed,

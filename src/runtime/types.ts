@@ -1,9 +1,9 @@
 import type { FeatureVector } from '../features/types.js'
 import type { StopReason, TokenEvent, TokenTrace } from '../lm/types.js'
 import type { StrategySpec, Truncation } from '../sampling/types.js'
-import type { Tuner } from '../tuner/index.js'
+import type { PredictOptions, Tuner } from '../tuner/index.js'
 
-export interface GenerateOptions extends Truncation {
+export interface GenerateOptions extends Truncation, PredictOptions {
   /** A learned tuner: it sets T0 and θ for this prompt. */
   tuner?: Tuner
   /** Upper bound of the temperature. With a tuner: overrides the predicted one. @example 0.6 */
@@ -61,6 +61,8 @@ export interface GenerateResult {
   /** T0 and θ in force, for EDT. */
   t0?: number
   theta?: number
+  /** The balance between quality and diversity that the tuner was asked for, when it chose T0 or θ. */
+  balance?: number
   /** Who chose them. */
   chosenBy: 'tuner' | 'user' | 'tuner and user'
   /** Rule and truncation with all their values, e.g. `edt|t0:0.6|theta:0.1|base:0.8|top_p:0.95`. */

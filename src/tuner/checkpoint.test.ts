@@ -40,14 +40,14 @@ describe('a saved checkpoint', () => {
   it('comes back with all that was told to it, its versions and ranges', async () => {
     const { metadata } = await readCheckpoint(path)
     expect(metadata).toMatchObject(smallMetadata)
-    expect(metadata).toMatchObject({ formatVersion: 1, ranges: { t0: [0.2, 1.3], theta: [0, 3] } })
-    expect(metadata.weights.bytes).toBe(4 * (3 * 8 + 8 + 8 * 8 + 8 + 8 * 2 + 2))
+    expect(metadata).toMatchObject({ formatVersion: 2, ranges: { t0: [0.2, 1.3], theta: [0, 3] } })
+    expect(metadata.weights.bytes).toBe(4 * (4 * 8 + 8 + 8 * 8 + 8 + 8 * 2 + 2))
   })
 
   it("is TensorFlow.js's own format", async () => {
     const { tf } = await selectBackend('cpu')
     const network = await tf.loadLayersModel(modelFilesHandler((await readCheckpoint(path)).files))
-    const [places] = tf.tidy(() => (network.predict(tf.zeros([1, 3])) as Tensor2D).arraySync())
+    const [places] = tf.tidy(() => (network.predict(tf.zeros([1, 4])) as Tensor2D).arraySync())
     expect(places).toHaveLength(2)
     const manifest = JSON.parse(await readFile(join(path, 'model.json'), 'utf8')).weightsManifest
     expect(manifest[0].paths).toEqual(['weights.bin'])
@@ -69,7 +69,7 @@ describe('a saved checkpoint', () => {
 
   it('is not written at all when its metadata is wrong, and leaves the older one as it was', async () => {
     const { tf } = await selectBackend('cpu')
-    const network = buildNetwork(tf, { featureCount: 3, start: { t0: 0, theta: 0 }, hidden: [] })
+    const network = buildNetwork(tf, { inputs: 4, hidden: [] })
     const wrong = { ...smallMetadata, samples: 0 }
     await expect(saveCheckpoint(path, network, wrong)).rejects.toThrow(/field "samples"/)
     await expect(saveCheckpoint(`${path}-new`, network, wrong)).rejects.toThrow(CheckpointError)
@@ -118,6 +118,9 @@ describe('loading says what is wrong with', () => {
     ['grid.t0', [1, 0.5]],
     ['ranges.theta', [0, 5]],
     ['references', {}],
+    ['balance.range.1', 1],
+    ['balance.baseline', [{ balance: 0.1, t0: 1, theta: 0 }]],
+    ['meanSurfaces.answer', { prompts: 40, quality: [1], selfBleu: [1] }],
     ['weights', undefined],
     ['decoding.topP', 1.5],
   ])('the field %s of tuner.json', async (field, value) => {
@@ -126,14 +129,19 @@ describe('loading says what is wrong with', () => {
   })
 
   it('a format of the future', async () => {
-    await setField('formatVersion', 2)
-    await fails(/version 2 is newer than 1/, /update edt-tuner/)
+    await setField('formatVersion', 3)
+    await fails(/version 3 is newer than 2/, /update edt-tuner/)
+  })
+
+  it('a format of the past', async () => {
+    await setField('formatVersion', 1)
+    await fails('field "formatVersion"', /version 1 was written by an older edt-tuner/, /`edt fit`/)
   })
 
   it('weights that are cut off', async () => {
     const file = join(path, 'weights.bin')
     await writeFile(file, (await readFile(file)).subarray(0, -4))
-    await fails('weights.bin', /holds 484 bytes, but tuner\.json says 488/)
+    await fails('weights.bin', /holds 516 bytes, but tuner\.json says 520/)
   })
 
   it('weights with one flipped bit', async () => {
@@ -153,13 +161,13 @@ describe('loading says what is wrong with', () => {
   it('a description that does not fit its weights', async () => {
     const file = join(path, 'model.json')
     await writeFile(file, (await readFile(file, 'utf8')).replace('"units": 8', '"units": 9'))
-    await fails('model.json', 'hidden_1', /3 × 9/)
+    await fails('model.json', 'hidden_1', /4 × 9/)
   })
 
   it('a network of another width than the features', async () => {
     for (const list of ['names', 'means', 'stds'] as const) {
       await setField(`features.${list}`, smallMetadata.features[list].slice(0, 2))
     }
-    await fails(/3 inputs to 2 outputs/, /2 features/)
+    await fails(/4 inputs to 2 outputs/, /2 features and a balance/)
   })
 })

@@ -71,6 +71,10 @@ export async function readMetadata(path: string): Promise<TunerMetadata> {
     const problem = `version ${version} is newer than ${CHECKPOINT_FORMAT}, the newest that edt-tuner ${VERSION} reads; update edt-tuner.`
     throw new CheckpointError(path, 'formatVersion', problem)
   }
+  if (typeof version === 'number' && version < CHECKPOINT_FORMAT) {
+    const problem = `version ${version} was written by an older edt-tuner, but ${VERSION} reads version ${CHECKPOINT_FORMAT}; train the tuner again (\`edt fit\` uses what was collected).`
+    throw new CheckpointError(path, 'formatVersion', problem)
+  }
   return validate(path, content)
 }
 

@@ -3,10 +3,11 @@ import { FEATURE_GROUPS } from '../features/index.js'
 import type { FeatureGroup } from '../features/types.js'
 
 /** Raised whenever `tuner.json` changes so that older code would misread it. */
-export const CHECKPOINT_FORMAT = 1
+export const CHECKPOINT_FORMAT = 2
 
 const score = z.number().min(0)
 const cell = z.object({ t0: z.number().positive(), theta: z.number().min(0) })
+const balance = z.number().gt(0).lt(1)
 const range = z.tuple([z.number().min(0), z.number().min(0)])
 const ascending = (values: number[]) => values.every((value, i) => i === 0 || value > values[i - 1])
 const axis = (value: z.ZodNumber) => z.array(value).min(1).refine(ascending, 'expected ascending numbers')
@@ -51,7 +52,21 @@ export const tunerMetadataSchema = z
       fixedTemperature: z.number().positive().optional(),
       perTask: z.record(z.string(), cell),
     }),
-    /** Corpus EDA on the validation prompts (lower is better). */
+    /** How the tuner takes a balance w between quality and diversity (EDA_w, DESIGN §3). */
+    balance: z.object({
+      /** Smallest and largest w that can be asked for; equal for a tuner of one w. */
+      range: z.tuple([balance, balance]),
+      /** The best fixed cell of the training prompts at some w, ascending; the network's output is a step away from the line through them. */
+      baseline: z.array(cell.extend({ balance })).min(1),
+      /** EDA_w on the validation prompts: the best fixed cell for w against the tuner asked for w. */
+      scores: z.array(z.object({ balance, bestFixed: score, learned: score })).min(1),
+    }),
+    /** Mean quality and Self-BLEU (0–100) of each task's training prompts on every cell of the grid, T0-major. */
+    meanSurfaces: z.record(
+      z.string(),
+      z.object({ prompts: z.int().min(1), quality: z.array(score), selfBleu: z.array(score) }),
+    ),
+    /** Corpus EDA on the validation prompts at the default balance (lower is better). */
     scores: z.object({ validation: z.object({ prompts: z.int().min(1), bestFixed: score, learned: score }) }),
     /** How quality and Self-BLEU were computed, per task. */
     signatures: z.record(z.string(), z.string()),
@@ -85,6 +100,20 @@ export const tunerMetadataSchema = z
           ['ranges', side],
           `expected the ends of the grid, ${first} and ${last}, found ${ranges[side].join(' and ')}`,
         )
+      }
+    }
+    const { baseline, range } = metadata.balance
+    if (
+      !ascending(baseline.map((knot) => knot.balance)) ||
+      `${[baseline[0].balance, baseline.at(-1)!.balance]}` !== `${range}`
+    ) {
+      complain(['balance', 'baseline'], `expected ascending balances from ${range.join(' to ')}`)
+    }
+    for (const task of tasks) {
+      const surface = metadata.meanSurfaces[task]
+      const cells = grid.t0.length * grid.theta.length
+      if (surface?.quality.length !== cells || surface.selfBleu.length !== cells) {
+        complain(['meanSurfaces', task], `expected the quality and Self-BLEU of ${cells} cells`)
       }
     }
     const missing = tasks.find((task) => references[task] === undefined)

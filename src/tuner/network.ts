@@ -1,12 +1,9 @@
 import type { LayersModel, Tensor2D } from '@tensorflow/tfjs'
 import type { TensorFlow } from './backend.js'
-import type { GridPosition } from './types.js'
 
 export interface NetworkOptions {
-  /** Width of the input: normalised features. */
-  featureCount: number
-  /** Where every prompt starts: normally the best fixed cell. */
-  start: GridPosition
+  /** Width of the input: normalised features, and the balance where the network takes one. */
+  inputs: number
   /** Units of each hidden layer. @default [64, 64] @example [128] */
   hidden?: readonly number[]
   /** Seed of the hidden layers' weights. @default 0 */
@@ -14,27 +11,23 @@ export interface NetworkOptions {
 }
 
 /**
- * A small multi-layer perceptron from normalised features `[n, featureCount]` to places on the grid's axes `[n, 2]` (T0, θ; in cells).
+ * A small multi-layer perceptron from `[n, inputs]` (normalised features, then the balance if it takes one) to steps `[n, 2]` on the grid's axes
+ * (T0, θ; in cells) away from the baseline.
  *
- * The last layer is linear, its weights start at zero and its bias at `start`: before training every prompt gets exactly `start`, also when that
- * lies on the edge of the grid, where a squashing function (sigmoid, tanh) would never arrive and would pass no gradient. What keeps the
- * output inside the grid is `clipToGrid` in training and `cellAt` in use.
+ * The last layer is linear and starts at zero: before training every prompt gets exactly the best fixed cell, also when that lies on the edge of
+ * the grid, where a squashing function (sigmoid, tanh) would never arrive and would pass no gradient. What keeps the place inside the grid
+ * is `clipToGrid` in training and `cellAt` in use.
  */
-export function buildNetwork(tf: TensorFlow, options: NetworkOptions): LayersModel {
-  const { featureCount, start, hidden = [64, 64], seed = 0 } = options
+export function buildNetwork(tf: TensorFlow, { inputs, hidden = [64, 64], seed = 0 }: NetworkOptions): LayersModel {
   const model = tf.sequential({ name: 'edt_tuner' })
-  let inputShape: number[] | undefined = [featureCount]
+  let inputShape: number[] | undefined = [inputs]
   for (const [i, units] of hidden.entries()) {
     // From 1 on: TensorFlow.js takes a seed of 0 for no seed, and draws at random.
     const kernelInitializer = tf.initializers.heNormal({ seed: seed * 1000 + i + 1 })
     model.add(tf.layers.dense({ units, activation: 'relu', kernelInitializer, inputShape, name: `hidden_${i + 1}` }))
     inputShape = undefined
   }
-  model.add(tf.layers.dense({ units: 2, kernelInitializer: 'zeros', inputShape, name: 'position' }))
-  const bias = tf.tensor1d([start.t0, start.theta])
-  const output = model.layers[model.layers.length - 1]
-  output.setWeights([output.getWeights()[0], bias])
-  bias.dispose()
+  model.add(tf.layers.dense({ units: 2, kernelInitializer: 'zeros', inputShape, name: 'step' }))
   return model
 }
 

@@ -45,6 +45,62 @@ describe('predict', () => {
     reference.dispose()
   })
 
+  it('follows the balance, also on TensorFlow.js, and takes 0.5 unless told otherwise', async () => {
+    const features = smallFeatures([2, 1, 0.7])
+    const reference = await loadTuner(path, { backend: 'cpu' })
+    expect(tuner.predict(features)).toEqual(tuner.predict(features, { balance: 0.5 }))
+    expect(tuner.predict(features, { balance: 0.9 })).not.toEqual(tuner.predict(features))
+    for (const balance of [0.1, 0.33, 0.9]) {
+      const [plain, tensorFlow] = [tuner.predict(features, { balance }), reference.predict(features, { balance })]
+      expect(Math.abs(plain.t0 - tensorFlow.t0)).toBeLessThan(1e-5)
+      expect(Math.abs(plain.theta - tensorFlow.theta)).toBeLessThan(1e-5)
+    }
+    reference.dispose()
+  })
+
+  it('says which balances it was trained for', async () => {
+    expect([tuner.balanceRange, tuner.defaultBalance]).toEqual([[0.1, 0.9], 0.5])
+    for (const balance of [0.95, 0, Number.NaN]) {
+      expect(() => tuner.predict(smallFeatures([1, 2, 3]), { balance })).toThrow(/a number from 0\.1 to 0\.9, but is/)
+    }
+  })
+
+  it('knows no balance but its own when it was trained for one, and needs no input for it', async () => {
+    const one = { range: [0.7, 0.7] as [number, number], baseline: [{ balance: 0.7, t0: 0.8, theta: 0.5 }] }
+    const single = join(folder.path, 'single')
+    await writeSmallCheckpoint(single, { ...smallMetadata, balance: { ...smallMetadata.balance, ...one } })
+    const sevenTenths = await loadTuner(single)
+    const features = smallFeatures([2, 1, 0.7])
+    expect(sevenTenths.defaultBalance).toBe(0.7)
+    expect(sevenTenths.predict(features)).toEqual(sevenTenths.predict(features, { balance: 0.7 }))
+    expect(() => sevenTenths.predict(features, { balance: 0.5 })).toThrow(
+      /must be 0\.7, the only one that this tuner was trained for, but is 0\.5\. Train one for all with `edt fit --balance any`/,
+    )
+  })
+
+  it('stays inside the bounds of the user, whatever the features', () => {
+    fc.assert(
+      fc.property(anyFeatures, (features) => {
+        const free = tuner.predict(features)
+        const bound = tuner.predict(features, { t0Range: [0.7, 0.9], thetaRange: [0, 1] })
+        expect(bound).toEqual({
+          t0: Math.min(0.9, Math.max(0.7, free.t0)),
+          theta: Math.min(1, free.theta),
+        })
+      }),
+    )
+    expect(tuner.predict(smallFeatures([2, 1, 0.7]), { t0Range: [3, Number.POSITIVE_INFINITY] }).t0).toBe(3)
+  })
+
+  it.each([
+    [{ t0Range: [0.9, 0.7] }, /t0Range must be two numbers/],
+    [{ t0Range: [0, 0] }, /most > 0, but is \[0,0\]/],
+    [{ thetaRange: [-1, 2] }, /thetaRange must be two numbers/],
+    [{ thetaRange: [Number.NaN, 2] }, /thetaRange must be/],
+  ] as const)('refuses bounds that allow nothing: %o', (bounds, message) => {
+    expect(() => tuner.predict(smallFeatures([1, 2, 3]), bounds)).toThrow(message)
+  })
+
   it('gives a list for a list, each as by itself', () => {
     const vectors = [smallFeatures([1, 1, 1]), smallFeatures([5, 0, 0])]
     expect(tuner.predict(vectors)).toEqual(vectors.map((vector) => tuner.predict(vector)))
@@ -159,6 +215,9 @@ describe('configure, on the embedded model', () => {
     const { t0, theta, features: seen } = await own.configure(model, embeddedPrompts[0])
     expect(seen.names).toEqual(features.names)
     expect({ t0, theta }).toEqual(own.predict(features))
+    const options = { balance: 0.8, t0Range: [0.3, 0.4] } as const
+    const asked = await own.configure(model, embeddedPrompts[0], options)
+    expect(asked).toEqual({ ...own.predict(features, options), balance: 0.8, features })
     const other = await own.configure(model, embeddedPrompts[3])
     expect({ t0: other.t0, theta: other.theta }).not.toEqual({ t0, theta })
   })

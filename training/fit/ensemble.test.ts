@@ -6,7 +6,7 @@ import { averageNetwork } from './ensemble.js'
 
 it('one network gives the mean of its members', async () => {
   const { tf } = await selectBackend('cpu')
-  const shape = { featureCount: 5, hidden: [4, 3], start: { t0: 2, theta: 1 } }
+  const shape = { inputs: 5, hidden: [4, 3] }
   const members = [1, 2, 3].map((seed) => {
     const network = buildNetwork(tf, { ...shape, seed })
     const last = network.layers[network.layers.length - 1]

@@ -1,7 +1,6 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../../src/tuner/backend.js'
 import { buildNetwork } from '../../src/tuner/network.js'
-import type { GridPosition } from '../types.js'
 
 /**
  * One network whose output is the mean of the members' outputs: their hidden layers side by side (block-diagonal kernels), the last layers
@@ -10,7 +9,7 @@ import type { GridPosition } from '../types.js'
 export function averageNetwork(
   tf: TensorFlow,
   members: readonly LayersModel[],
-  shape: { featureCount: number; hidden: readonly number[]; start: GridPosition },
+  shape: { inputs: number; hidden: readonly number[] },
 ): LayersModel {
   const count = members.length
   const network = buildNetwork(tf, { ...shape, hidden: shape.hidden.map((units) => units * count) })

@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest'
 import { loadTuner, positionOf } from '../../src/tuner/index.js'
 import type { RunSettings } from '../store/index.js'
 import type { GridPosition, PromptSurface, SurfaceSet } from '../types.js'
-import { type FitOptions, fitTuner } from './fit.js'
+import { fitTuner } from './fit.js'
 import { corpusEdaAt } from './objective.js'
 import { saveTuner } from './save.js'
 import { type SyntheticOptions, syntheticSurfaces } from './testing/synthetic.js'
+import type { FitOptions } from './types.js'
 
 const small: FitOptions = { members: 2, hidden: [16], epochs: 120, patience: 60, backend: 'wasm', learningRate: 0.005 }
 const sizes: SyntheticOptions = { seed: 11, prompts: { train: 60, validation: 30, test: 60 }, tasks: 3 }

@@ -1,83 +1,31 @@
-import type { LayersModel, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs'
-import { EdtError } from '../../src/errors.js'
-import type { FeatureGroup } from '../../src/features/types.js'
-import { type Backend, type BackendName, cellCount, positionOf, selectBackend } from '../../src/tuner/index.js'
-import { buildNetwork, clipToGrid } from '../../src/tuner/network.js'
+import { EdtError, InvalidOptionError } from '../../src/errors.js'
+import { baselineOf } from '../../src/tuner/balance.js'
+import { type BackendName, cellCount, selectBackend } from '../../src/tuner/index.js'
 import { bestCells, meanSurfaces } from '../surfaces/mean-surface.js'
-import type { BestCells, TaskReference } from '../surfaces/types.js'
-import type { GridPosition, SurfaceSet } from '../types.js'
+import type { TaskReference } from '../surfaces/types.js'
+import type { SurfaceSet } from '../types.js'
+import { balancePlan, fixedCells } from './balances.js'
 import { DENOISE_DEFAULTS, type DenoiseOptions, denoiseSurfaces } from './denoise.js'
-import { averageNetwork } from './ensemble.js'
-import { corpusEdaAt, corpusEdaLoss, surfaceTensors } from './objective.js'
 import { type PreparedSurfaces, prepareSurfaces } from './prepare.js'
-
-export interface FitOptions {
-  /** Which features the network reads. @default all groups @example ['prompt'] */
-  groups?: readonly FeatureGroup[]
-  /** Units of each hidden layer of one member. @default [32, 32] */
-  hidden?: readonly number[]
-  /** Networks that are trained from different random weights and averaged. @default 4 */
-  members?: number
-  /** Most passes over the training prompts. @default 300 */
-  epochs?: number
-  /** Passes without a better validation EDA before training stops. @default 80 */
-  patience?: number
-  /** Of Adam. @default 0.001 */
-  learningRate?: number
-  /** Penalty on the squared kernels. @default 1e-5 */
-  weightDecay?: number
-  /** How the sampling noise is taken out of the training surfaces; false trains on them as they are. @default {} */
-  denoise?: DenoiseOptions | false
-  /** Same surfaces, options, seed and backend: same network. @default 0 */
-  seed?: number
-  /** TensorFlow.js backend. @default 'auto': gpu, node, wasm, cpu, the first that works */
-  backend?: BackendName | 'auto'
-  signal?: AbortSignal
-  /** Called when training starts and after each validation. */
-  onProgress?: (progress: FitProgress) => void
-}
-
-export interface FitProgress {
-  epoch: number
-  epochs: number
-  /** Corpus EDA on the validation prompts. */
-  validation: number
-  bestValidation: number
-}
-
-/** A trained network and all that a checkpoint says of it. */
-export interface FitResult {
-  network: LayersModel
-  backend: BackendName
-  features: Pick<PreparedSurfaces, 'groups' | 'names' | 'normalization'>
-  references: Record<string, TaskReference>
-  bestCells: BestCells
-  /** Corpus EDA on the validation prompts, lower is better. `learned` is never above `bestFixed`. */
-  validation: { prompts: number; bestFixed: number; learned: number }
-  /** True when no network did better than the best fixed cell, so that this cell is predicted for every prompt. */
-  keptStart: boolean
-  /** Epoch of the network that was kept; 0 is the start. */
-  epoch: number
-  history: { epoch: number; train: number; validation: number }[]
-  /** Share of the variance between prompts that features predict for left-out prompts; undefined without denoising. */
-  explained?: number
-  /** All settings, also the defaults. */
-  settings: Record<string, unknown>
-}
-
-const VALIDATE_EVERY = 5
+import { trainMembers } from './train-members.js'
+import type { FitOptions, FitResult, TunedAxes } from './types.js'
 
 /**
- * Trains a network to (T0, θ) on the surfaces of a store (DESIGN §3 "Training"): corpus EDA over all prompts, each in units of its own task's
- * Q* and D*, is minimised by gradient descent through the surfaces. Training starts exactly at the best fixed cell and stops by the
- * validation prompts; what comes out is never worse than the best fixed cell on them.
+ * Trains a network to (T0, θ) on the surfaces of a store (DESIGN §3 "Training" and "One slider"): corpus EDA_w over all prompts, each in units of
+ * its own task's Q* and D*, is minimised by gradient descent through the surfaces, for balances w that are drawn at random. Training
+ * starts exactly at the best fixed cell of each w and stops by the validation prompts; what comes out is never worse than the best fixed
+ * cells on them, neither at w = ½ (EDA) nor in the mean over w.
  *
- * @throws {InvalidOptionError} for too few prompts; {BackendUnavailableError}; the signal's reason when aborted
+ * @param set all surfaces of a store, or a part: tasks, prompts
+ * @throws {InvalidOptionError} for too few prompts or a bad option; {EdtError} for surfaces that nothing can be learned from;
+ * {BackendUnavailableError}; the signal's reason when aborted
  */
 export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promise<FitResult> {
   const settings = { ...defaults, ...withoutUndefined(options) }
-  const { seed, members, hidden, epochs, patience, learningRate, weightDecay, signal, onProgress } = settings
-  const prepared = prepareSurfaces(set, options.groups)
+  const { axes, hidden, members, epochs, patience, learningRate, weightDecay, seed, signal, onProgress } = settings
+  if (!TUNED_AXES.includes(axes)) throw new InvalidOptionError('axes', `one of ${TUNED_AXES.join(', ')}`, axes)
+  const { range, knots, validated } = balancePlan(settings.balance)
+  const prepared = prepareSurfaces(set, settings.groups)
   const means = meanSurfaces(prepared.train, 'training')
   const references = Object.fromEntries(
     Object.entries(means).map(([task, { quality, selfBleu }]) => [
@@ -86,82 +34,41 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
     ]),
   )
   checkReferences(references, prepared)
-  const best = bestCells(set.grid, means, references)
-  const start = positionOf(set.grid, best.fixed)
+  const baseline = fixedCells(knots, set.grid, means, references)
   const backend = await selectBackend(settings.backend)
-  const { tf } = backend
   const denoised =
     settings.denoise === false
       ? undefined
       : denoiseSurfaces({ ...set, surfaces: prepared.train }, prepared.trainFeatures, settings.denoise)
-  const surfaces = surfaceTensors(tf, denoised?.surfaces ?? prepared.train, references)
-  const width = prepared.names.length
-  const trainInput = matrix(backend, prepared.trainFeatures, width)
-  const validationInput = matrix(backend, prepared.validationFeatures, width)
-  const shape = { featureCount: width, hidden, start }
-  const networks = Array.from({ length: members }, (_, member) =>
-    buildNetwork(tf, { ...shape, seed: seed * 100 + member }),
+  const { scores, ...trained } = await trainMembers(
+    backend.tf,
+    { surfaces: denoised?.surfaces ?? prepared.train, features: prepared.trainFeatures },
+    prepared.train,
+    { surfaces: prepared.validation, features: prepared.validationFeatures },
+    {
+      ...{ grid: set.grid, references, baseline: baselineOf(set.grid, baseline), range, validated, axes, hidden },
+      ...{ members, epochs, patience, learningRate, weightDecay, seed, signal, onProgress },
+    },
   )
-  const optimizers = networks.map(() => tf.train.adam(learningRate))
-  const lengths = [set.grid.t0.length, set.grid.theta.length] as const
-
-  const scoreOf = (input: Tensor2D, of: PreparedSurfaces['train']) =>
-    corpusEdaAt(of, meanPositions(backend, networks, input), set.grid, references)
-  const bestFixed = scoreOf(validationInput, prepared.validation)
-  const history = [{ epoch: 0, train: scoreOf(trainInput, prepared.train), validation: bestFixed }]
-  let kept = { epoch: 0, validation: bestFixed, weights: networks.map(copyWeights) }
-  onProgress?.({ epoch: 0, epochs, validation: bestFixed, bestValidation: bestFixed })
-  for (let epoch = 1; epoch <= epochs && epoch - kept.epoch <= patience; epoch++) {
-    signal?.throwIfAborted()
-    networks.forEach((network, i) => {
-      const variables = network.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val)
-      optimizers[i].minimize(
-        () => {
-          const positions = clipToGrid(tf, network.apply(trainInput, { training: true }) as Tensor2D, lengths)
-          const loss = corpusEdaLoss(tf, positions, surfaces, set.grid)
-          const kernels = variables.filter((variable) => variable.rank === 2)
-          return tf.add(loss, tf.mul(weightDecay, tf.addN(kernels.map((kernel) => tf.sum(tf.square(kernel))))))
-        },
-        false,
-        variables,
-      )
-    })
-    if (epoch % VALIDATE_EVERY !== 0) continue
-    const validation = scoreOf(validationInput, prepared.validation)
-    history.push({ epoch, train: scoreOf(trainInput, prepared.train), validation })
-    if (validation < kept.validation) {
-      for (const weights of kept.weights) tf.dispose(weights)
-      kept = { epoch, validation, weights: networks.map(copyWeights) }
-    }
-    onProgress?.({ epoch, epochs, validation, bestValidation: kept.validation })
-    // Training is synchronous; progress, Ctrl-C and other work need a turn.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  networks.forEach((network, i) => {
-    restoreWeights(network, kept.weights[i])
-  })
-  const network = averageNetwork(tf, networks, shape)
-  tf.dispose([surfaces.quality, surfaces.selfBleu, trainInput, validationInput, ...kept.weights.flat()])
-  for (const each of networks) each.dispose()
-  for (const each of optimizers) each.dispose()
+  const { bestFixed, learned } = scores.find(({ balance }) => balance === 0.5) ?? scores[0]
   const { signal: _signal, onProgress: _onProgress, ...plainSettings } = settings
   return {
-    network,
+    ...trained,
     backend: backend.name,
     features: { groups: prepared.groups, names: prepared.names, normalization: prepared.normalization },
     references,
-    bestCells: best,
-    validation: { prompts: prepared.validation.length, bestFixed, learned: kept.validation },
-    keptStart: kept.epoch === 0,
-    epoch: kept.epoch,
-    history,
+    bestCells: bestCells(set.grid, means, references),
+    meanSurfaces: means,
+    validation: { prompts: prepared.validation.length, bestFixed, learned },
+    balance: { range, baseline, scores },
+    keptStart: trained.epoch === 0,
     ...(denoised === undefined ? {} : { explained: denoised.explained }),
     settings: {
       ...plainSettings,
       denoise: settings.denoise === false ? false : { ...DENOISE_DEFAULTS, ...settings.denoise },
       backend: backend.name,
       groups: prepared.groups,
-      epoch: kept.epoch,
+      epoch: trained.epoch,
       trainPrompts: prepared.train.length,
       cells: cellCount(set.grid),
       ...(denoised === undefined ? {} : { penalty: denoised.penalty, explained: denoised.explained }),
@@ -186,7 +93,11 @@ function checkReferences(references: Record<string, TaskReference>, { validation
   }
 }
 
+const TUNED_AXES: readonly TunedAxes[] = ['both', 't0', 'theta']
+
 const defaults = {
+  balance: 'any' as 'any' | number,
+  axes: 'both' as TunedAxes,
   hidden: [32, 32] as readonly number[],
   members: 4,
   epochs: 300,
@@ -201,29 +112,4 @@ const defaults = {
 /** An option given as undefined means its default. */
 function withoutUndefined(options: FitOptions): FitOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-}
-
-function matrix({ tf }: Backend, rows: readonly Float32Array[], width: number): Tensor2D {
-  const values = new Float32Array(rows.length * width)
-  rows.forEach((row, i) => {
-    values.set(row, i * width)
-  })
-  return tf.tensor2d(values, [rows.length, width])
-}
-
-/** Where the average of the networks puts each prompt. */
-function meanPositions({ tf }: Backend, networks: readonly LayersModel[], input: Tensor2D): GridPosition[] {
-  const values = tf.tidy(() => {
-    const outputs = networks.map((network) => network.predict(input) as Tensor2D)
-    return tf.div(tf.addN(outputs), networks.length).dataSync<'float32'>()
-  })
-  return Array.from({ length: values.length / 2 }, (_, i) => ({ t0: values[2 * i], theta: values[2 * i + 1] }))
-}
-
-function copyWeights(network: LayersModel): Tensor[] {
-  return network.getWeights().map((weight) => weight.clone())
-}
-
-function restoreWeights(network: LayersModel, weights: Tensor[]): void {
-  network.setWeights(weights)
 }

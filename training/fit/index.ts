@@ -1,3 +1,4 @@
 export { type DenoiseOptions, denoiseSurfaces } from './denoise.js'
-export { type FitOptions, type FitProgress, type FitResult, fitTuner } from './fit.js'
+export { fitTuner } from './fit.js'
 export { type SaveTunerOptions, saveTuner } from './save.js'
+export type { BalanceScore, FitOptions, FitProgress, FitResult, TunedAxes } from './types.js'

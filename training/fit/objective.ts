@@ -1,5 +1,6 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../../src/tuner/backend.js'
+import { EVEN_BALANCE } from '../../src/tuner/index.js'
 import { normalizedEda } from '../surfaces/normalized-eda.js'
 import type { TaskReference } from '../surfaces/types.js'
 import type { Grid, GridPosition, PromptSurface } from '../types.js'
@@ -28,23 +29,40 @@ export function surfaceTensors(
   return { quality: tensor('quality', 'bestQuality'), selfBleu: tensor('selfBleu', 'worstSelfBleu') }
 }
 
-/**
- * Corpus EDA / 100 of the prompts at their places `[n, 2]` on the grid, differentiable:
- * √(½[(1 − mean Q/Q*)² + (mean D/D*)²]), with Q and D read from each prompt's surface.
- */
-export function corpusEdaLoss(tf: TensorFlow, positions: Tensor2D, surfaces: SurfaceTensors, grid: Grid): Scalar {
-  const weights = cellWeights(tf, positions, grid)
-  const quality = tf.mean(tf.sum(tf.mul(weights, surfaces.quality), 1))
-  const selfBleu = tf.mean(tf.sum(tf.mul(weights, surfaces.selfBleu), 1))
-  return tf.sqrt(tf.mul(0.5, tf.add(tf.square(tf.sub(1, quality)), tf.square(selfBleu)))) as Scalar
+/** Rows (prompts) dealt to groups; each group is a corpus of its own, judged at its own balance. */
+export interface DealtRows {
+  /** Place `[groups, rows]`: 1 / size of the group where the row is in it, else 0. */
+  share: Tensor2D
+  /** w of each group, `[groups, 1]`. */
+  balance: Tensor2D
 }
 
-/** Corpus EDA (0–100) of prompts at their places on the grid, read from their surfaces without TensorFlow.js. */
+/**
+ * Corpus EDA_w / 100, mean over the groups, of the prompts at their places `[n, 2]` on the grid, differentiable: for each group with its balance w
+ * √(w (1 − mean Q/Q*)² + (1 − w) (mean D/D*)²), with Q and D read from each prompt's surface.
+ */
+export function corpusEdaLoss(
+  tf: TensorFlow,
+  positions: Tensor2D,
+  surfaces: SurfaceTensors,
+  grid: Grid,
+  { share, balance }: DealtRows,
+): Scalar {
+  const weights = cellWeights(tf, positions, grid)
+  const quality = tf.matMul(share, tf.sum(tf.mul(weights, surfaces.quality), 1, true) as Tensor2D)
+  const selfBleu = tf.matMul(share, tf.sum(tf.mul(weights, surfaces.selfBleu), 1, true) as Tensor2D)
+  const missed = tf.mul(balance, tf.square(tf.sub(1, quality)))
+  const repeated = tf.mul(tf.sub(1, balance), tf.square(selfBleu))
+  return tf.mean(tf.sqrt(tf.add(missed, repeated))) as Scalar
+}
+
+/** Corpus EDA_w (0–100) of prompts at their places on the grid, read from their surfaces without TensorFlow.js. */
 export function corpusEdaAt(
   surfaces: readonly PromptSurface[],
   positions: readonly GridPosition[],
   grid: Grid,
   references: Readonly<Record<string, TaskReference>>,
+  balance: number = EVEN_BALANCE,
 ): number {
   const weights = new Float64Array(grid.t0.length * grid.theta.length)
   let quality = 0
@@ -57,5 +75,5 @@ export function corpusEdaAt(
       selfBleu += (weight * surface.selfBleu[c]) / worstSelfBleu / surfaces.length
     })
   })
-  return normalizedEda(quality, selfBleu)
+  return normalizedEda(quality, selfBleu, [balance, 1 - balance])
 }

@@ -2,7 +2,7 @@ import { FEATURE_VERSION } from '../../src/features/index.js'
 import { saveCheckpoint, type TunerMetadata } from '../../src/tuner/index.js'
 import type { RunSettings } from '../store/index.js'
 import type { SurfaceSet } from '../types.js'
-import type { FitResult } from './fit.js'
+import type { FitResult } from './types.js'
 
 export interface SaveTunerOptions {
   /** Folder to write. @example 'checkpoints/debian-6m/universal' */
@@ -36,6 +36,8 @@ export async function saveTuner({ path, name, run, set, fit, seed }: SaveTunerOp
     grid: { t0: [...set.grid.t0], theta: [...set.grid.theta] },
     references: fit.references,
     bestCells: fit.bestCells,
+    balance: fit.balance,
+    meanSurfaces: rounded(fit.meanSurfaces),
     scores: { validation: fit.validation },
     signatures: set.signatures,
     samples: set.samples,
@@ -47,4 +49,15 @@ export async function saveTuner({ path, name, run, set, fit, seed }: SaveTunerOp
       topP: run.truncation.topP ?? 1,
     },
   })
+}
+
+/** Four decimals are far below the sampling noise, and keep `tuner.json` readable. */
+function rounded(surfaces: FitResult['meanSurfaces']): TunerMetadata['meanSurfaces'] {
+  const round = (values: readonly number[]) => values.map((value) => Number(value.toFixed(4)))
+  return Object.fromEntries(
+    Object.entries(surfaces).map(([task, { prompts, quality, selfBleu }]) => [
+      task,
+      { prompts, quality: round(quality), selfBleu: round(selfBleu) },
+    ]),
+  )
 }

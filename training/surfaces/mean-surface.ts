@@ -1,7 +1,7 @@
 import { cellCount, cellOf } from '../../src/tuner/grid.js'
-import type { Grid, PromptSurface } from '../types.js'
+import type { Cell, Grid, PromptSurface } from '../types.js'
 import { UnknownTaskReferenceError } from './errors.js'
-import { normalizedEda } from './normalized-eda.js'
+import { type EdaWeights, equalWeights, normalizedEda } from './normalized-eda.js'
 import type { BestCells, MeanSurface, TaskReference } from './types.js'
 
 /** Mean quality and Self-BLEU of each task on every cell. */
@@ -55,6 +55,37 @@ export function bestCells(
   surfaces: Readonly<Record<string, MeanSurface>>,
   references: Readonly<Record<string, TaskReference>>,
 ): BestCells {
+  const edas = pooledEdas(grid, surfaces, references, equalWeights)
+  const temperatures = edas.map((eda, cell) => (cellOf(grid, cell).theta === 0 ? eda : Number.POSITIVE_INFINITY))
+  return {
+    fixed: cellOf(grid, smallest(edas)),
+    ...(grid.theta.includes(0) ? { fixedTemperature: cellOf(grid, smallest(temperatures)).t0 } : {}),
+    perTask: Object.fromEntries(
+      Object.keys(surfaces).map((task) => [task, cellOf(grid, smallest(edaOfCells(surfaces[task], references[task])))]),
+    ),
+  }
+}
+
+/**
+ * The one cell for all tasks with the least corpus EDA at other weights of quality and Self-BLEU; (w, 1 − w) is EDA_w of the balance w.
+ * @throws {UnknownTaskReferenceError} for a task without Q* and D*
+ */
+export function bestFixedCell(
+  grid: Grid,
+  surfaces: Readonly<Record<string, MeanSurface>>,
+  references: Readonly<Record<string, TaskReference>>,
+  weights: EdaWeights,
+): Cell {
+  return cellOf(grid, smallest(pooledEdas(grid, surfaces, references, weights)))
+}
+
+/** Corpus EDA over all prompts of all tasks, on every cell. */
+function pooledEdas(
+  grid: Grid,
+  surfaces: Readonly<Record<string, MeanSurface>>,
+  references: Readonly<Record<string, TaskReference>>,
+  weights: EdaWeights,
+): number[] {
   const tasks = Object.keys(surfaces)
   const unknown = tasks.find((task) => references[task] === undefined)
   if (unknown !== undefined) throw new UnknownTaskReferenceError(unknown, Object.keys(references), 'of the surfaces')
@@ -62,17 +93,9 @@ export function bestCells(
   const pooled = (cell: number, of: 'quality' | 'selfBleu', star: 'bestQuality' | 'worstSelfBleu') =>
     tasks.reduce((sum, task) => sum + (surfaces[task].prompts * surfaces[task][of][cell]) / references[task][star], 0) /
     prompts
-  const edas = Array.from({ length: cellCount(grid) }, (_, cell) =>
-    normalizedEda(pooled(cell, 'quality', 'bestQuality'), pooled(cell, 'selfBleu', 'worstSelfBleu')),
+  return Array.from({ length: cellCount(grid) }, (_, cell) =>
+    normalizedEda(pooled(cell, 'quality', 'bestQuality'), pooled(cell, 'selfBleu', 'worstSelfBleu'), weights),
   )
-  const temperatures = edas.map((eda, cell) => (cellOf(grid, cell).theta === 0 ? eda : Number.POSITIVE_INFINITY))
-  return {
-    fixed: cellOf(grid, smallest(edas)),
-    ...(grid.theta.includes(0) ? { fixedTemperature: cellOf(grid, smallest(temperatures)).t0 } : {}),
-    perTask: Object.fromEntries(
-      tasks.map((task) => [task, cellOf(grid, smallest(edaOfCells(surfaces[task], references[task])))]),
-    ),
-  }
 }
 
 function smallest(values: readonly number[]): number {

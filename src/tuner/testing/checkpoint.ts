@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FeatureVector } from '../../features/types.js'
 import { selectBackend } from '../backend.js'
+import { takesBalance } from '../balance.js'
 import { type MetadataToSave, saveCheckpoint } from '../checkpoint.js'
 import { buildNetwork } from '../network.js'
 
@@ -21,6 +22,16 @@ export const smallMetadata: MetadataToSave = {
   grid: { t0: [0.2, 0.5, 0.8, 1, 1.3], theta: [0, 0.5, 1.5, 3] },
   references: { answer: { bestQuality: 30, worstSelfBleu: 80 } },
   bestCells: { fixed: { t0: 1, theta: 0.5 }, fixedTemperature: 0.8, perTask: { answer: { t0: 1, theta: 0.5 } } },
+  balance: {
+    range: [0.1, 0.9],
+    baseline: [
+      { balance: 0.1, t0: 1.3, theta: 0.5 },
+      { balance: 0.5, t0: 0.8, theta: 0.5 },
+      { balance: 0.9, t0: 0.5, theta: 1.5 },
+    ],
+    scores: [{ balance: 0.5, bestFixed: 30, learned: 29 }],
+  },
+  meanSurfaces: { answer: { prompts: 40, quality: new Array(20).fill(25), selfBleu: new Array(20).fill(50) } },
   scores: { validation: { prompts: 10, bestFixed: 30, learned: 29 } },
   signatures: { answer: 'rougeL & n:5' },
   samples: 5,
@@ -43,8 +54,8 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 /** Writes a checkpoint whose network has random weights in every layer, so that its predictions differ between prompts. */
 export async function writeSmallCheckpoint(path: string, metadata: MetadataToSave = smallMetadata): Promise<void> {
   const { tf } = await selectBackend('cpu')
-  const featureCount = metadata.features.names.length
-  const network = buildNetwork(tf, { featureCount, start: { t0: 2, theta: 1 }, hidden: [8, 8], seed: 7 })
+  const inputs = metadata.features.names.length + (takesBalance(metadata.balance) ? 1 : 0)
+  const network = buildNetwork(tf, { inputs, hidden: [8, 8], seed: 7 })
   const output = network.layers[network.layers.length - 1]
   output.setWeights([tf.randomUniform([8, 2], -0.5, 0.5, 'float32', 3), output.getWeights()[1]])
   await saveCheckpoint(path, network, metadata)
