@@ -127,13 +127,14 @@ export function choice<const C extends string>(
   }
 }
 
-/** One or several of a few words. */
+/** One or several of a few words, separated by commas or given several times; an array in a config file. */
 export function choices<const C extends string>(
   describe: string,
   words: readonly C[],
   options: Common = {},
 ): Flag<C[] | undefined> {
-  const schema = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.enum(words)).min(1))
+  const split = (value: unknown) => (typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value)
+  const schema = z.preprocess((value) => [value].flat().flatMap(split), z.array(z.enum(words)).min(1))
   const expected = `one or several of ${words.join(', ')}`
   return {
     describe,

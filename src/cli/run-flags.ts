@@ -1,3 +1,4 @@
+import { strategyNames } from '../../training/ablate/strategies/index.js'
 import { DEFAULT_GRID } from '../../training/collect/grid.js'
 import { FEATURE_GROUPS } from '../features/index.js'
 import { embeddedTaskNames, openTask, type Task } from '../tasks/index.js'
@@ -44,6 +45,9 @@ export const fitFlags = {
 
 /** What `ablate` runs on held-out prompts. */
 export const evaluationFlags = {
+  strategies: choices('Strategies to compare, with commas (best-fixed-edt and learned-edt always are)', strategyNames, {
+    defaultDescription: 'the cheap ones',
+  }),
   testPrompts: integer('Most test prompts of a task to evaluate on', { min: 1, defaultDescription: 'all' }),
   testSamples: integer('Samples a test prompt and strategy', { min: 2, default: 10 }),
   oraclePrompts: integer('Test prompts for the per-prompt oracle, spread over the tasks; 0 leaves it out', {
@@ -51,6 +55,22 @@ export const evaluationFlags = {
     default: 60,
   }),
   oracleSamples: integer('Samples a cell for the oracle, half to choose and half to score', { min: 4, default: 32 }),
+  tunePrompts: integer(
+    'Training prompts that strategies are tuned on, spread over the tasks; 0 leaves out those that need it',
+    { min: 0, default: 100 },
+  ),
+  tuneSamples: integer('Samples of each setting and training prompt', {
+    min: 2,
+    defaultDescription: 'n of Self-BLEU',
+  }),
+  curvePrompts: integer(
+    'Test prompts for the curves of quality against Self-BLEU, spread over the tasks; 0 leaves them out',
+    { min: 0, default: 200 },
+  ),
+  timingPrompts: integer('Test prompts for speed and memory of each strategy, run alone; 0 leaves them out', {
+    min: 0,
+    default: 5,
+  }),
 } satisfies Flags
 
 export const workersFlag = {
@@ -87,8 +107,10 @@ type EvaluationSettings = Settings<typeof evaluationFlags & typeof modelFlags & 
 /** The settings as `evaluate` takes them. */
 export function evaluationOptions(settings: EvaluationSettings) {
   const { model, dtype, device, workers, seed, testPrompts, testSamples, oraclePrompts, oracleSamples } = settings
+  const { strategies, tunePrompts, tuneSamples, curvePrompts, timingPrompts } = settings
   return {
-    ...{ model, dtype, device, workers, seed, oraclePrompts, oracleSamples },
+    ...{ model, dtype, device, workers, seed, strategies, oraclePrompts, oracleSamples },
+    ...{ tunePrompts, tuneSamples, curvePrompts, timingPrompts },
     limit: testPrompts,
     samples: testSamples,
   }

@@ -1,7 +1,7 @@
 import type { RunFolder, TrainResult, TrainStep } from '../../training/run/index.js'
 import type { Invocation } from './command.js'
 import { modelFlags } from './common-flags.js'
-import type { Flags } from './flags.js'
+import { type Flags, withDefaults } from './flags.js'
 import type { Output } from './output.js'
 import {
   collectFlags,
@@ -23,7 +23,8 @@ export const trainFlags = {
   ...runFlags,
   ...collectFlags,
   ...fitFlags,
-  ...evaluationFlags,
+  // What takes longer is for `edt ablate`.
+  ...withDefaults(evaluationFlags, { tunePrompts: 0, curvePrompts: 0, timingPrompts: 0 }),
   ...seedFlag,
   ...modelFlags,
   ...workersFlag,

@@ -21,11 +21,16 @@ const flags = {
 
 export const ablateCommand = defineCommand({
   command: 'ablate',
-  describe: 'Compare fixed settings, learned EDT and the per-prompt oracle on held-out prompts',
+  describe:
+    'Compare strategies, each tuned on the same training prompts, with learned EDT and the oracle on held-out prompts',
   flags,
   examples: [
     ['edt ablate --out runs/my-run', "The run's tuner on all test prompts, with a report"],
-    ['edt ablate --tuner universal --task answer --test-prompts 50 --oracle-prompts 0', 'A quick look at one task'],
+    ['edt ablate --out runs/my-run --strategies all --tune-prompts 200', 'Every strategy; the same command goes on'],
+    [
+      'edt ablate --tuner universal --task answer --test-prompts 50 --tune-prompts 0 --oracle-prompts 0 --curve-prompts 0',
+      'A quick look at one task',
+    ],
   ],
   async run({ settings, output, signal }) {
     const [{ evaluate, inRun }, { loadTuner }] = await Promise.all([
@@ -35,7 +40,7 @@ export const ablateCommand = defineCommand({
     const tasks = await openTasks(settings.task)
     const root = settings.out!
     const tuner = await loadTuner(await findRunTuner(settings.tuner, root, settings.model))
-    output.say(`Comparing the tuner ${describeTuner(tuner)} with fixed settings, in ${root}`)
+    output.say(`Comparing the tuner ${describeTuner(tuner)} with other strategies, in ${root}`)
     const progress = runProgress(output)
     const result = await inRun(root, 'ablate', recordedSettings(flags, settings), (run) =>
       evaluate(run, {
