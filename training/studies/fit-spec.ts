@@ -1,4 +1,6 @@
 import type { FeatureGroup } from '../../src/features/types.js'
+import type { BackendName } from '../../src/tuner/index.js'
+import type { FitOptions, TunedAxes } from '../fit/index.js'
 import type { Grid } from '../types.js'
 
 /** What one tuner of a study learns from and how; left out, it is as `edt fit` would do it on the whole run. Plain data. */
@@ -13,13 +15,13 @@ export interface FitSpec {
   grid?: Grid
   /** Feature groups to read. @default all */
   groups?: readonly FeatureGroup[]
+  /** What is learned; the other stays at the best fixed cell's value. @default both */
+  axes?: TunedAxes
   /** Seed of the fit. */
   seed: number
 }
 
 /** Settings that all fits of the studies share; the library's defaults hold for what is left out. */
-export interface SharedFitSettings {
-  members?: number
-  epochs?: number
-  patience?: number
+export interface SharedFitSettings extends Pick<FitOptions, 'members' | 'epochs' | 'balance'> {
+  backend: BackendName
 }

@@ -57,6 +57,9 @@ export interface StudiesProgress {
 export const DEFAULT_STUDY_FITS = 2
 export const DEFAULT_STUDY_MEMBERS = 2
 
+/** Studies ask about EDA alone: w = ½. */
+const EDA_BALANCE = 0.5
+
 /** Names that `studies` may hold. */
 export const STUDY_IDS: readonly string[] = everyStudy.map(({ id }) => id)
 
@@ -94,15 +97,7 @@ async function makeStudies(
 ): Promise<StudiesResult> {
   const { outDir, seed = 0, resamples = 10_000, signal } = options
   const settings = await settingsOf(data, options)
-  const { backend, ...shared } = settings.fit as { members: number; epochs?: number; backend: BackendName }
-  const fits = new TunerFits({
-    store,
-    data,
-    shared: { ...shared, backend },
-    seed,
-    journalFolder: fitsFolder(outDir),
-    signal,
-  })
+  const fits = new TunerFits({ store, data, shared: settings.fit, seed, journalFolder: fitsFolder(outDir), signal })
   const { plans, leftOut } = planStudies(data, studies, settings)
   if (options.studies !== undefined && leftOut.length > 0) {
     const [{ id, reason }] = leftOut
@@ -114,7 +109,7 @@ async function makeStudies(
     const finished = await fits.finished(spec)
     if (finished !== undefined) predictions.set(key, finished)
   }
-  let result = await addStudies(resultPath(outDir), settings, [], leftOut)
+  let result: StudiesResult | undefined
   for (const { study, plan } of plans) {
     const tell = (more: Partial<StudiesProgress> = {}) =>
       options.onProgress?.({ study: study.title, done: predictions.size, total: needed.size, ...more })
@@ -137,7 +132,7 @@ async function makeStudies(
     const made: StudyResult = { id, title, question, reference, ...(axis === undefined ? {} : { axis }), rows }
     result = await addStudies(resultPath(outDir), settings, [made], leftOut)
   }
-  return result
+  return result ?? addStudies(resultPath(outDir), settings, [], leftOut)
 }
 
 async function settingsOf(data: StudyData, options: StudiesOptions): Promise<StudySettings> {
@@ -156,7 +151,7 @@ async function settingsOf(data: StudyData, options: StudiesOptions): Promise<Stu
     prompts: { train: of('train'), validation: of('validation'), test: countByTask(test) },
     seed,
     fits,
-    fit: { members, ...(epochs === undefined ? {} : { epochs }), backend: backend.name },
+    fit: { balance: EDA_BALANCE, members, ...(epochs === undefined ? {} : { epochs }), backend: backend.name },
     resamples,
     versions: collectVersions(),
   }

@@ -1,4 +1,4 @@
-import type { FitOptions, FitProgress } from '../fit/index.js'
+import type { FitProgress } from '../fit/index.js'
 import type { Store } from '../store/index.js'
 import type { SurfaceSet } from '../types.js'
 import type { StudyData } from './data.js'
@@ -13,7 +13,8 @@ export interface TunerFitsOptions {
   /** For the samples' texts. */
   store: Store
   data: StudyData
-  shared: SharedFitSettings & Pick<FitOptions, 'backend'>
+  /** Settings of every fit. */
+  shared: SharedFitSettings
   /** Of the draws of subsets. */
   seed: number
   journalFolder: string
@@ -48,9 +49,9 @@ export class TunerFits {
   /** Makes a fit and keeps what it predicts. @throws as `fitTuner`; the signal's reason when aborted */
   async make(spec: FitSpec, watcher: FitWatcher = {}): Promise<FitPredictions> {
     const { data, shared, signal } = this.options
-    const { groups, seed } = spec
+    const { groups, axes, seed } = spec
     const set = await this.surfacesOf(spec, watcher.onRescore)
-    const options = { ...shared, groups, seed, signal, onProgress: watcher.onFit }
+    const options = { ...shared, groups, axes, seed, signal, onProgress: watcher.onFit }
     const predictions = await fitAndPredict(data, set, options)
     await this.journal.write(this.keyOf(spec), this.settingsOf(spec), predictions)
     return predictions

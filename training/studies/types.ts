@@ -2,6 +2,7 @@ import type { EdaDifference } from '../ablate/bootstrap.js'
 import type { Estimate, Versus } from '../ablate/types.js'
 import type { TaskReference } from '../surfaces/index.js'
 import type { Grid } from '../types.js'
+import type { SharedFitSettings } from './fit-spec.js'
 
 /** Everything that `edt study` found so far, as plain JSON: `RUN/studies/studies.json`. */
 export interface StudiesResult {
@@ -35,7 +36,7 @@ export interface StudySettings {
   /** Fits of each row, with seeds of their own; a row's numbers are the means over them. */
   fits: number
   /** Settings of every fit unless its row says otherwise, e.g. `members`. */
-  fit: Record<string, unknown>
+  fit: SharedFitSettings
   /** Resamples of the bootstrap. */
   resamples: number
   versions: Record<string, string>

@@ -25,8 +25,6 @@ export const studyCommand = defineCommand({
   positionals: {
     names: {
       describe: 'axes, features, training-prompts, samples, grid, tasks, unseen-task; or all',
-      array: true,
-      defaultDescription: 'all',
     },
   },
   flags,

@@ -1,4 +1,5 @@
 import type { Study } from '../definition.js'
+import { axes } from './axes.js'
 import { featureGroups } from './feature-groups.js'
 import { gridSize } from './grid-size.js'
 import { samplesPerCell } from './samples.js'
@@ -7,6 +8,7 @@ import { trainingPrompts } from './training-prompts.js'
 
 /** In the order in which all of them are made and shown. */
 export const everyStudy: readonly Study[] = [
+  axes,
   featureGroups,
   trainingPrompts,
   samplesPerCell,
