@@ -73,6 +73,25 @@ export function decimal(describe: string, options: Common & Bounds & Partial<Pre
   return { describe, syntax: 'number', schema: open(schema, options), expected: `a number${range}`, ...kept(options) }
 }
 
+/** The word `any`, or a number of a range. */
+export function oneOrAny(
+  describe: string,
+  [min, max]: readonly [number, number],
+  options: Common & Preset<'any' | number>,
+): Flag<'any' | number> {
+  const number = z.preprocess(
+    (value) => (typeof value === 'string' && value !== '' ? Number(value) : value),
+    z.number().min(min).max(max),
+  )
+  return {
+    describe,
+    syntax: 'text',
+    schema: z.union([z.literal('any'), number]) as z.ZodType<'any' | number>,
+    expected: `any or a number from ${min} to ${max}`,
+    ...options,
+  }
+}
+
 /** Several numbers, separated by commas on the command line, an array in a config file. */
 export function decimals(describe: string, options: Common & Bounds & Preset<number[]>): Flag<number[]>
 export function decimals(describe: string, options?: Common & Bounds): Flag<number[] | undefined>

@@ -3,11 +3,11 @@ import type { GenerateResult } from '../runtime/index.js'
 import { significant, table } from './format.js'
 import type { Output } from './output.js'
 
-/** `T0 0.92, θ 1.31 (learned)` or the rule's signature: what decided the temperature. */
-export function describeChoice({ t0, theta, chosenBy, strategy }: GenerateResult): string {
+/** `T0 0.92, θ 1.31 (learned, balance 0.5)` or the rule's signature: what decided the temperature. */
+export function describeChoice({ t0, theta, balance, chosenBy, strategy }: GenerateResult): string {
   if (t0 === undefined || theta === undefined) return strategy
   const source = { tuner: 'learned', user: 'as given', 'tuner and user': 'learned, partly overridden' }[chosenBy]
-  return `T0 ${significant(t0, 3)}, θ ${significant(theta, 3)} (${source})`
+  return `T0 ${significant(t0, 3)}, θ ${significant(theta, 3)} (${source}${balance === undefined ? '' : `, balance ${balance}`})`
 }
 
 /** Prints the samples of one prompt: the bare text when there is one, numbered when there are several. */

@@ -98,7 +98,7 @@ function printStore({ summary, left, digest, findings }: StoreInspection, output
 }
 
 function printCheckpoint({ metadata }: CheckpointInspection, output: Output): void {
-  const { languageModel, features, ranges, bestCells, scores, decoding } = metadata
+  const { languageModel, features, ranges, bestCells, scores, balance, decoding } = metadata
   const { bestFixed, learned, prompts } = scores.validation
   output.print(
     facts([
@@ -106,6 +106,7 @@ function printCheckpoint({ metadata }: CheckpointInspection, output: Output): vo
       ['model', `${languageModel.id} (${languageModel.dtype}, vocabulary ${languageModel.vocabularyHash})`],
       ['tasks', metadata.tasks.join(', ')],
       ['predicts', `T0 in ${ranges.t0.join('–')}, theta in ${ranges.theta.join('–')}`],
+      ['balance', balance.range[0] === balance.range[1] ? `${balance.range[0]} alone` : balance.range.join('–')],
       ['from', `${count(features.names.length, 'feature')} (${features.groups.join(', ')})`],
       ['best fixed', `T0 ${bestCells.fixed.t0}, theta ${bestCells.fixed.theta}`],
       [

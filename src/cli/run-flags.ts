@@ -1,9 +1,10 @@
 import { strategyNames } from '../../training/ablate/strategies/index.js'
 import { DEFAULT_GRID } from '../../training/collect/grid.js'
+import { BALANCE_RANGE } from '../../training/fit/balance-range.js'
 import { FEATURE_GROUPS } from '../features/index.js'
 import { embeddedTaskNames, openTask, type Task } from '../tasks/index.js'
 import { backendFlag, type modelFlags } from './common-flags.js'
-import { choices, decimal, decimals, type Flags, integer, type Settings, text, texts } from './flags.js'
+import { choices, decimal, decimals, type Flags, integer, oneOrAny, type Settings, text, texts } from './flags.js'
 
 /** What a run is about, and where it lies. */
 export const runFlags = {
@@ -35,6 +36,9 @@ export const seedFlag = {
 export const fitFlags = {
   name: text('Name of the tuner', { default: 'tuner' }),
   features: choices('Groups of features to read; may repeat', FEATURE_GROUPS, { defaultDescription: 'all' }),
+  balance: oneOrAny('Balances between quality and diversity to learn: any, or one such as 0.5', BALANCE_RANGE, {
+    default: 'any',
+  }),
   epochs: integer('Most passes over the training prompts', { min: 1, defaultDescription: '300' }),
   patience: integer('Passes without a better validation EDA before it stops', { min: 1, defaultDescription: '80' }),
   members: integer('Networks to train and average', { min: 1, defaultDescription: '4' }),
@@ -96,8 +100,8 @@ export function collectOptions(settings: CollectSettings) {
 
 /** The settings as `fitInRun` takes them. */
 export function fitOptions(settings: Settings<typeof fitFlags> & { seed: number }) {
-  const { name, features: groups, epochs, patience, members, hidden, learningRate, backend, seed } = settings
-  return { name, groups, epochs, patience, members, hidden, learningRate, backend, seed }
+  const { name, features: groups, balance, epochs, patience, members, hidden, learningRate, backend, seed } = settings
+  return { name, groups, balance, epochs, patience, members, hidden, learningRate, backend, seed }
 }
 
 type EvaluationSettings = Settings<typeof evaluationFlags & typeof modelFlags & typeof workersFlag> & {

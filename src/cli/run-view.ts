@@ -1,7 +1,7 @@
 import type { CollectResult } from '../../training/collect/index.js'
 import { formatAblation } from '../../training/report/text.js'
 import type { Evaluation, FitInRunResult } from '../../training/run/index.js'
-import { count, duration } from './format.js'
+import { count, duration, table } from './format.js'
 import type { Output } from './output.js'
 
 export function printCollect(result: CollectResult, output: Output): void {
@@ -14,7 +14,7 @@ export function printCollect(result: CollectResult, output: Output): void {
 }
 
 export function printFit(
-  { checkpoint, backend, validation, bestCells, keptStart, epoch }: FitInRunResult,
+  { checkpoint, backend, validation, balance, bestCells, keptStart, epoch }: FitInRunResult,
   output: Output,
 ): void {
   const { fixed } = bestCells
@@ -24,6 +24,15 @@ export function printFit(
   output.print(
     `EDA on ${count(prompts, 'validation prompt')} (lower is better): ${learned.toFixed(2)} learned, ${bestFixed.toFixed(2)} best fixed`,
   )
+  if (balance.scores.length > 1) {
+    const rows = balance.scores.map((score) => [
+      String(score.balance),
+      score.learned.toFixed(2),
+      score.bestFixed.toFixed(2),
+    ])
+    output.print('By balance between diversity (0) and quality (1), each with the fixed cell that is best for it:')
+    output.print(table(['balance', 'learned', 'best fixed'], rows, ['right', 'right', 'right']))
+  }
   if (keptStart) {
     output.print('No network did better than the best fixed cell, so the tuner gives that cell for every prompt.')
   }

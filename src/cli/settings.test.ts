@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choice, decimals, type Flags, flagName, integer, settingName, text, texts, toggle } from './flags.js'
+import { choice, decimals, type Flags, flagName, integer, oneOrAny, settingName, text, texts, toggle } from './flags.js'
 import { readConfig, recordedSettings, resolveSettings } from './settings.js'
 
 const flags = {
@@ -36,6 +36,18 @@ describe('settings', () => {
     expect(resolveSettings(flags, { task: ['answer', 'describe'] }).task).toEqual(['answer', 'describe'])
     expect(resolveSettings(flags, { 'grid-t0': '0.2,1.5' }).gridT0).toEqual([0.2, 1.5])
     expect(resolveSettings(flags, {}, file({ gridT0: [0.2, 1.5] })).gridT0).toEqual([0.2, 1.5])
+  })
+
+  it('take a word or a number where both are allowed', () => {
+    const balance = { balance: oneOrAny('Balance', [0.05, 0.95], { default: 'any' }) }
+    expect(resolveSettings(balance, {}).balance).toBe('any')
+    expect(resolveSettings(balance, { balance: '0.5' }).balance).toBe(0.5)
+    expect(resolveSettings(balance, {}, file({ balance: 0.5 })).balance).toBe(0.5)
+    for (const wrong of ['', 'all', '0']) {
+      expect(() => resolveSettings(balance, { balance: wrong })).toThrow(
+        `--balance must be any or a number from 0.05 to 0.95, but is "${wrong}".`,
+      )
+    }
   })
 
   it('let a flag switch off what the config file switched on', () => {

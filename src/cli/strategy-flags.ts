@@ -1,4 +1,5 @@
 import type { StrategySpec } from '../sampling/types.js'
+import type { Bounds, PredictOptions } from '../tuner/index.js'
 import { UsageError } from './errors.js'
 import { choice, decimal, type Flags, flagName, type Settings, text } from './flags.js'
 
@@ -10,6 +11,16 @@ export const strategyFlags = {
     group: 'Temperature:',
     defaultDescription: 'the one shipped for the model',
   }),
+  balance: decimal('How much quality counts against diversity for the tuner: near 0 diversity, near 1 quality', {
+    above: 0,
+    max: 1,
+    group: 'Temperature:',
+    defaultDescription: '0.5',
+  }),
+  minT0: decimal('Least T0 that the tuner may choose', { min: 0, group: 'Temperature:' }),
+  maxT0: decimal('Highest T0 that the tuner may choose', { above: 0, group: 'Temperature:' }),
+  minTheta: decimal('Least theta that the tuner may choose', { min: 0, group: 'Temperature:' }),
+  maxTheta: decimal('Highest theta that the tuner may choose', { min: 0, group: 'Temperature:' }),
   t0: decimal('T0, the upper bound of the temperature; with --theta instead of a tuner', {
     min: 0,
     group: 'Temperature:',
@@ -43,7 +54,12 @@ const PARAMETERS: Record<
 }
 
 /** How the temperature is chosen: by a rule with fixed values, or by a tuner whose T0 or θ may be overridden. */
-export type TemperatureChoice = { strategy: StrategySpec } | { tuner: string | undefined; t0?: number; theta?: number }
+export type TemperatureChoice =
+  | { strategy: StrategySpec }
+  | { tuner: string | undefined; t0?: number; theta?: number; asked: PredictOptions }
+
+/** Flags of the balance and the bounds, which only a tuner reads. */
+const TUNER_PARAMETERS = ['balance', 'minT0', 'maxT0', 'minTheta', 'maxTheta'] as const
 
 /**
  * Reads the flags as one choice.
@@ -55,8 +71,8 @@ export function temperatureChoice(settings: StrategySettings): TemperatureChoice
   const name =
     settings.strategy ?? (temperature !== undefined ? 'fixed' : both && tuner === undefined ? 'edt' : undefined)
   if (name === undefined) {
-    refuseOthers('a tuner', ['t0', 'theta'], settings)
-    return { tuner, t0, theta }
+    refuseOthers('a tuner', ['t0', 'theta', ...TUNER_PARAMETERS], settings)
+    return { tuner, t0, theta, asked: asked(settings) }
   }
   if (tuner !== undefined)
     throw new UsageError(`--tuner chooses T0 and theta, --strategy ${name} does without it; give one of the two.`)
@@ -68,6 +84,23 @@ export function temperatureChoice(settings: StrategySettings): TemperatureChoice
       `The rule ${name} needs ${missing.map((parameter) => `--${flagName(parameter)}`).join(' and ')}.`,
     )
   return { strategy: toSpec(name, settings) }
+}
+
+function asked({ balance, minT0, maxT0, minTheta, maxTheta }: StrategySettings): PredictOptions {
+  return {
+    balance,
+    t0Range: rangeOf('T0', minT0, maxT0),
+    thetaRange: rangeOf('theta', minTheta, maxTheta),
+  }
+}
+
+/** @throws {UsageError} when the bounds leave nothing between them */
+function rangeOf(name: string, least: number | undefined, most: number | undefined): Bounds | undefined {
+  if (least === undefined && most === undefined) return undefined
+  const range = [least ?? 0, most ?? Number.POSITIVE_INFINITY] as const
+  if (range[0] <= range[1]) return range
+  const flag = name.toLowerCase()
+  throw new UsageError(`--min-${flag} ${least} is above --max-${flag} ${most}, so that no ${name} is left.`)
 }
 
 /** Called when all required values are there. */

@@ -6,9 +6,7 @@ import type { BalancedCell } from '../../src/tuner/index.js'
 import { bestFixedCell } from '../surfaces/mean-surface.js'
 import type { MeanSurface, TaskReference } from '../surfaces/types.js'
 import type { Grid } from '../types.js'
-
-/** Beyond these almost only one of the two terms counts, and the best cell is a corner of the grid. */
-export const BALANCE_RANGE: readonly [number, number] = [0.05, 0.95]
+import { BALANCE_RANGE } from './balance-range.js'
 
 const STEP = 0.05
 

@@ -1,5 +1,5 @@
 import { EdtError, InvalidOptionError } from '../../src/errors.js'
-import { baselineOf } from '../../src/tuner/balance.js'
+import { baselineOf, defaultBalance } from '../../src/tuner/balance.js'
 import { type BackendName, cellCount, selectBackend } from '../../src/tuner/index.js'
 import { bestCells, meanSurfaces } from '../surfaces/mean-surface.js'
 import type { TaskReference } from '../surfaces/types.js'
@@ -50,7 +50,7 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
       ...{ members, epochs, patience, learningRate, weightDecay, seed, signal, onProgress },
     },
   )
-  const { bestFixed, learned } = scores.find(({ balance }) => balance === 0.5) ?? scores[0]
+  const { bestFixed, learned } = scores.find(({ balance }) => balance === defaultBalance({ range }))!
   const { signal: _signal, onProgress: _onProgress, ...plainSettings } = settings
   return {
     ...trained,

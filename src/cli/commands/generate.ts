@@ -55,7 +55,7 @@ export const generateCommand = defineCommand({
     try {
       const tuner = 'strategy' in choice ? undefined : await openTuner(choice.tuner, model, asked)
       output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${describeTuner(tuner)}`))
-      const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta }
+      const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta, ...choice.asked }
       const results: (PromptInput & Omit<GenerateResult, 'features'>)[] = []
       for (const input of prompts) {
         if (prompts.length > 1)
