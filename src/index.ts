@@ -27,11 +27,18 @@ export {
   type TokenTrace,
 } from './lm/index.js'
 export {
+  type ChoiceOptions,
   type GeneratedSample,
   type GeneratedToken,
   type GenerateOptions,
   type GenerateResult,
+  type GenerateStart,
   generate,
+  type StreamChunk,
+  type StreamEnd,
+  type StreamStart,
+  type StreamToken,
+  stream,
 } from './runtime/index.js'
 export type { StrategySpec, Truncation } from './sampling/index.js'
 export { type Example, embeddedTaskNames, openTask, type Task, type TaskDefinition } from './tasks/index.js'

@@ -1,14 +1,13 @@
 import { InvalidOptionError } from '../errors.js'
-import { extractFeatures, observePrompt } from '../features/index.js'
-import type { FeatureVector } from '../features/types.js'
-import type { Prefill } from '../lm/types.js'
+import { extractFeatures } from '../features/index.js'
+import type { FeatureVector, PromptObservation } from '../features/types.js'
 import type { StrategySpec } from '../sampling/types.js'
-import type { GenerateOptions } from './types.js'
+import type { ChoiceOptions, GenerateStart } from './types.js'
 
 /** The strategy that is in force for one prompt, and where it came from. */
 export interface Choice {
   strategy: StrategySpec
-  chosenBy: 'tuner' | 'user' | 'tuner and user'
+  chosenBy: GenerateStart['chosenBy']
   /** What the tuner was asked for. */
   balance?: number
   features?: FeatureVector
@@ -18,7 +17,7 @@ export interface Choice {
  * Checks that exactly one way of choosing is given: `strategy`, `t0` with `theta`, or `tuner` (with `t0` or `theta` to override).
  * @throws {InvalidOptionError}
  */
-export function checkChoice(options: GenerateOptions): void {
+export function checkChoice(options: ChoiceOptions): void {
   const { tuner, t0, theta, strategy } = options
   const edt = t0 !== undefined || theta !== undefined
   if (tuner === undefined) refuseTunerOptions(options)
@@ -33,13 +32,13 @@ export function checkChoice(options: GenerateOptions): void {
 }
 
 /** Chooses the strategy for one prompt; the tuner's forward pass happens here. */
-export function choose(options: GenerateOptions, prompt: string, prefill: Prefill): Choice {
+export function choose(options: ChoiceOptions, prompt: PromptObservation): Choice {
   const { tuner, t0, theta, strategy, base } = options
   if (strategy !== undefined) return { strategy, chosenBy: 'user' }
   if (tuner === undefined) {
     return { strategy: edtSpec(t0!, theta!, base), chosenBy: 'user' }
   }
-  const features = extractFeatures(observePrompt(prompt, prefill), tuner.metadata.features.groups)
+  const features = extractFeatures(prompt, tuner.metadata.features.groups)
   const predicted = tuner.predict(features, options)
   const edt = edtSpec(t0 ?? predicted.t0, theta ?? predicted.theta, base)
   if (t0 !== undefined && theta !== undefined) return { strategy: edt, chosenBy: 'user', features }
@@ -48,7 +47,7 @@ export function choose(options: GenerateOptions, prompt: string, prefill: Prefil
 }
 
 /** @throws {InvalidOptionError} for options that only a tuner understands */
-function refuseTunerOptions(options: GenerateOptions): void {
+function refuseTunerOptions(options: ChoiceOptions): void {
   for (const name of ['balance', 't0Range', 'thetaRange'] as const) {
     if (options[name] !== undefined) throw new InvalidOptionError(name, 'given together with a tuner', options[name])
   }

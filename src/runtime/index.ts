@@ -1,2 +1,14 @@
 export { generate } from './generate.js'
-export type { GeneratedSample, GeneratedToken, GenerateOptions, GenerateResult } from './types.js'
+export { stream } from './stream.js'
+export type {
+  ChoiceOptions,
+  GeneratedSample,
+  GeneratedToken,
+  GenerateOptions,
+  GenerateResult,
+  GenerateStart,
+  StreamChunk,
+  StreamEnd,
+  StreamStart,
+  StreamToken,
+} from './types.js'

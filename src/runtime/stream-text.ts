@@ -21,6 +21,11 @@ export class StreamText {
     return added
   }
 
+  /** @returns what is missing from the text shown so far, once the whole text is known */
+  rest(text: string): string {
+    return text.slice(this.shown)
+  }
+
   private certainLength(text: string): number {
     let end = text.length
     // U+FFFD at the end is a character whose last bytes have not come yet.

@@ -56,19 +56,18 @@ export const generateCommand = defineCommand({
       const tuner = 'strategy' in choice ? undefined : await openTuner(choice.tuner, model, asked)
       output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${describeTuner(tuner)}`))
       const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta, ...choice.asked }
-      const results: (PromptInput & Omit<GenerateResult, 'features'>)[] = []
+      const results: (PromptInput & Omit<GenerateResult, 'features' | 'tokenIds' | 'stopReason' | 'trace'>)[] = []
       for (const input of prompts) {
         if (prompts.length > 1)
           output.print(output.colors.bold(`${results.length > 0 ? '\n' : ''}# ${input.id ?? results.length + 1}`))
-        // Hundreds of numbers that only the tuner reads.
-        const { features: _, ...result } = await answer(
-          model,
-          input,
-          task,
-          settings,
-          { ...temperature, signal },
-          output,
-        )
+        // Hundreds of numbers that only the tuner reads, and what stands in the first of the samples.
+        const {
+          features: _,
+          tokenIds: _1,
+          stopReason: _2,
+          trace: _3,
+          ...result
+        } = await answer(model, input, task, settings, { ...temperature, signal }, output)
         results.push({ ...input, ...result })
       }
       const { id, dtype, device } = model
