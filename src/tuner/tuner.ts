@@ -113,6 +113,10 @@ export class Tuner {
     return this.metadata.bestCells
   }
 
+  get meanSurfaces(): TunerMetadata['meanSurfaces'] {
+    return this.metadata.meanSurfaces
+  }
+
   /** Smallest and largest balance that `predict` takes; equal for a tuner that was trained for one balance alone. */
   get balanceRange(): readonly [number, number] {
     return this.metadata.balance.range

@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidOptionError } from '../../src/errors.js'
 import { UnknownTaskReferenceError } from '../surfaces/index.js'
+import { drawCurves } from './curves/curves.js'
 import { traceExamples } from './examples.js'
 import { readFeatures } from './features.js'
 import { Journal } from './journal.js'
@@ -52,9 +53,10 @@ export async function ablate(options: AblateOptions): Promise<AblationResult> {
     await rollOut(journal, { purpose: 'strategies', prompts: fitting, rolloutsFor, keepSamples: true }, complete)
     const forOracle = oracle && oraclePrompts > 0 ? samplePrompts(fitting, oraclePrompts) : []
     await rollOutOracle(journal, forOracle, predictions, complete)
+    const curves = await drawCurves(journal, fitting, features, complete)
     const examples = await traceExamples(journal, fitting, predictions, compared, complete)
     const skipped = prompts.map(({ promptId }) => promptId).filter((promptId) => !features.has(promptId))
-    const rolledOut = { model, fitting, forOracle, compared, predictions, examples, skipped }
+    const rolledOut = { model, fitting, forOracle, compared, predictions, curves, examples, skipped }
     const result = await assembleResult(journal, complete, rolledOut)
     await writeFile(join(outDir, 'ablation.json.part'), `${JSON.stringify(result)}\n`)
     await rename(join(outDir, 'ablation.json.part'), join(outDir, 'ablation.json'))

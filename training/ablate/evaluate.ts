@@ -4,11 +4,8 @@ import { evaluateHeadroom, type HalvedPrompt } from './evaluate-oracle.js'
 import { mean } from './mean.js'
 import type { ComparedStrategy } from './ready.js'
 import type { RolloutsRecord } from './records.js'
-import { compareWithBaselines, scoreScope } from './scope.js'
+import { compareWithBaselines, PERCENT, scoreScope } from './scope.js'
 import type { AblationPrompt, ScopeResult, StrategyResult, TaskReference, TaskSignatures } from './types.js'
-
-/** Over all tasks, quality and Self-BLEU are percent of their task's Q* and D*. */
-const PERCENT: TaskReference = { bestQuality: 100, worstSelfBleu: 100 }
 
 /** Numbers of one prompt under one strategy; texts only where corpus BLEU needs them. */
 interface PromptStatistics {

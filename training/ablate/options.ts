@@ -2,7 +2,6 @@ import { InvalidOptionError } from '../../src/errors.js'
 import type { Truncation } from '../../src/sampling/types.js'
 import type { SplitName, Task } from '../../src/tasks/types.js'
 import type { RolloutRunner } from '../collect/types.js'
-import type { SurfaceSet } from '../types.js'
 import type { Strategy } from './strategies/index.js'
 import type { AblationTuner } from './types.js'
 
@@ -47,8 +46,6 @@ export interface AblateOptions {
   openTimingRunner?: () => RolloutRunner
   /** Resamples of the bootstrap. @default 10000 */
   resamples?: number
-  /** The surfaces the tuner was trained on, for the map of EDA over the grid and the curve of fixed EDT. @default the oracle's rollouts */
-  surfaces?: SurfaceSet
   /** A tuner fitted on one task alone, for the strategy `learned-edt-per-task`. @default none */
   taskTuner?: (task: string) => Promise<AblationTuner>
   onProgress?: (progress: AblationProgress) => void
@@ -73,7 +70,7 @@ export interface AblationProgress {
   total: number
 }
 
-type Optional = 'strategies' | 'limit' | 'surfaces' | 'taskTuner' | 'openTimingRunner' | 'onProgress' | 'signal'
+type Optional = 'strategies' | 'limit' | 'taskTuner' | 'openTimingRunner' | 'onProgress' | 'signal'
 export type CompleteOptions = Required<Omit<AblateOptions, Optional>> & Pick<AblateOptions, Optional>
 
 /** @throws {InvalidOptionError} for a number out of range */

@@ -1,15 +1,13 @@
 import { collectVersions } from '../run/versions.js'
-import { meanSurfaces } from '../surfaces/mean-surface.js'
 import type { Cell } from '../types.js'
 import { Evaluation } from './evaluate.js'
 import { type HalvedPrompt, halvePrompt } from './evaluate-oracle.js'
 import type { Journal } from './journal.js'
-import { mean } from './mean.js'
 import type { CompleteOptions } from './options.js'
 import type { ComparedStrategy } from './ready.js'
 import type { OracleRecord } from './records.js'
 import { numberSettings } from './settings.js'
-import type { AblationModel, AblationPrompt, AblationResult, MeanSurface, Prediction, WorkedExample } from './types.js'
+import type { AblationModel, AblationPrompt, AblationResult, Prediction, WorkedExample } from './types.js'
 
 /** What an ablation has rolled out. */
 export interface RolledOut {
@@ -18,6 +16,7 @@ export interface RolledOut {
   forOracle: readonly AblationPrompt[]
   compared: readonly ComparedStrategy[]
   predictions: ReadonlyMap<string, Cell>
+  curves: AblationResult['curves']
   examples: WorkedExample[]
   /** Keys of prompts that do not fit into the context. */
   skipped: string[]
@@ -27,9 +26,9 @@ export interface RolledOut {
 export async function assembleResult(
   journal: Journal,
   options: CompleteOptions,
-  { model, fitting, forOracle, compared, predictions, examples, skipped }: RolledOut,
+  { model, fitting, forOracle, compared, predictions, curves, examples, skipped }: RolledOut,
 ): Promise<AblationResult> {
-  const { tuner, resamples, seed, selfBleuGroup } = options
+  const { tuner, resamples, seed, selfBleuGroup, tuneSamples } = options
   const byKey = new Map(fitting.map((prompt) => [prompt.promptId, prompt]))
   const evaluation = new Evaluation(fitting, { references: tuner.references, strategies: compared, resamples, seed })
   const oracle = new Map<string, OracleRecord>()
@@ -46,6 +45,7 @@ export async function assembleResult(
   )
   const { overall, tasks, signatures } = evaluation.results(halves)
   const taskNames = Object.keys(tasks)
+  const tuning = compared.find((strategy) => strategy.tuning !== undefined)?.tuning
   return {
     formatVersion: 2,
     settings: {
@@ -54,36 +54,20 @@ export async function assembleResult(
       references: Object.fromEntries(taskNames.map((task) => [task, tuner.references[task]])),
       prompts: Object.fromEntries(taskNames.map((task) => [task, tasks[task].prompts])),
       resamples,
+      ...(tuning === undefined ? {} : { tuning: { prompts: tuning.prompts, samples: tuneSamples } }),
+      ...(curves === undefined ? {} : { curvePrompts: curves.overall.prompts }),
       signatures,
       versions: collectVersions(),
     },
     overall,
     tasks,
+    ...(curves === undefined ? {} : { curves }),
     bestCells: tuner.bestCells,
-    surfaces: surfacesOf(options, taskNames, forOracle, oracle),
+    surfaces: Object.fromEntries(taskNames.map((task) => [task, { source: 'training', ...tuner.meanSurfaces[task] }])),
     predictions: fitting.map(
       ({ promptId, definition }): Prediction => ({ promptId, task: definition.name, ...predictions.get(promptId)! }),
     ),
     examples,
     skipped,
   }
-}
-
-/** The training surfaces where they were given, else what the oracle's rollouts say. */
-function surfacesOf(
-  { surfaces }: CompleteOptions,
-  tasks: readonly string[],
-  forOracle: readonly AblationPrompt[],
-  oracle: ReadonlyMap<string, OracleRecord>,
-): Record<string, MeanSurface> {
-  const training = surfaces?.surfaces.filter(({ task, split }) => split === 'train' && tasks.includes(task)) ?? []
-  if (training.length > 0) return meanSurfaces(training, 'training')
-  return meanSurfaces(
-    forOracle.map(({ promptId, definition }) => ({
-      task: definition.name,
-      quality: Float32Array.from(oracle.get(promptId)!.cells, ({ quality }) => mean(quality)),
-      selfBleu: Float32Array.from(oracle.get(promptId)!.cells, ({ selfBleu }) => mean(selfBleu)),
-    })),
-    'oracle',
-  )
 }

@@ -11,6 +11,9 @@ import {
 import { holm } from './holm.js'
 import type { Scores, TaskReference, Versus } from './types.js'
 
+/** Over all tasks, quality and Self-BLEU are percent of their task's Q* and D*. */
+export const PERCENT: TaskReference = { bestQuality: 100, worstSelfBleu: 100 }
+
 /** Strategies of which every other one's EDA is compared with. */
 export const BASELINES = ['best-fixed-edt', 'best-fixed-edt-per-task'] as const
 

@@ -17,7 +17,12 @@ export interface AblationTuner {
   grid: Grid
   references: Readonly<Record<string, TaskReference>>
   bestCells: BestCells
-  predict(features: FeatureVector): Cell
+  /** Mean quality and Self-BLEU of each task's training prompts on every cell of the grid. */
+  meanSurfaces: Readonly<Record<string, Omit<MeanSurface, 'source'>>>
+  /** Smallest and largest balance that `predict` takes; equal where there is only one. */
+  balanceRange: readonly [number, number]
+  /** @param options.balance weight of quality in EDA_w, inside `balanceRange`; EDA's own balance when it is left out */
+  predict(features: FeatureVector, options?: { balance?: number }): Cell
 }
 
 /** A prompt of the split that the ablation runs on. */

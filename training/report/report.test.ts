@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type AblationResult, ablate } from '../ablate/index.js'
-import { syntheticRunner, syntheticSurfaces, syntheticTasks, syntheticTuner } from '../ablate/testing/synthetic.js'
+import { syntheticRunner, syntheticTasks, syntheticTuner } from '../ablate/testing/synthetic.js'
 import { formatAblation, writeReport } from './index.js'
 
 const loaded = vi.hoisted(() => ({ vega: false }))
@@ -18,10 +18,10 @@ let oneTask: AblationResult
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'edt-report-'))
-  const options = { tuner: syntheticTuner(), runner: syntheticRunner(), samples: 5, oracleSamples: 20, resamples: 200 }
-  const surfaces = syntheticSurfaces(20)
+  const sizes = { samples: 5, oracleSamples: 20, tunePrompts: 6, curvePrompts: 12, resamples: 200 }
+  const options = { tuner: syntheticTuner(), runner: syntheticRunner(), ...sizes }
   const tasks = syntheticTasks(12)
-  result = await ablate({ ...options, tasks, surfaces, outDir: join(folder, 'all'), oraclePrompts: 12 })
+  result = await ablate({ ...options, tasks, outDir: join(folder, 'all'), oraclePrompts: 12 })
   oneTask = await ablate({ ...options, tasks: [tasks[2]], outDir: join(folder, 'one'), oraclePrompts: 0 })
 })
 afterAll(() => rm(folder, { recursive: true }))

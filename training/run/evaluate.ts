@@ -1,16 +1,17 @@
 import { stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Tuner } from '../../src/tuner/index.js'
 import { type AblateOptions, type AblationResult, ablate } from '../ablate/index.js'
 import { openRunner, type RunnerOptions } from '../collect/index.js'
-import { openStore } from '../store/index.js'
+import { openStore, type RunSettings } from '../store/index.js'
 import type { Grid, SurfaceSet } from '../types.js'
 import { ablationFolder, type RunFolder } from './folder.js'
+import { taskTuners } from './task-tuners.js'
 
 export interface EvaluateOptions
   extends RunnerOptions,
-    Omit<AblateOptions, 'tuner' | 'runner' | 'outDir' | 'surfaces'> {
+    Omit<AblateOptions, 'tuner' | 'runner' | 'outDir' | 'taskTuner' | 'openTimingRunner'> {
   tuner: Tuner
 }
 
@@ -30,11 +31,15 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
   const runner = openRunner(options)
   try {
     tuner.checkModel(await runner.model())
-    const surfaces = await trainingSurfaces(run.store, tuner.grid)
     const { decoding, samples } = tuner.metadata
     const outDir = ablationFolder(run, tuner.metadata)
+    const trained = await trainedOn(run.store, tuner.grid)
+    const { signal } = options
+    const folder = join(outDir, 'tuners')
+    const taskTuner = trained === undefined ? undefined : taskTuners({ ...trained, tuner, folder, signal })
     const asTrained = { truncation: { topP: decoding.topP }, selfBleuGroup: Math.min(5, samples) }
-    const result = await ablate({ ...asTrained, ...options, runner, outDir, surfaces })
+    const openTimingRunner = () => openRunner({ ...options, workers: 1 })
+    const result = await ablate({ ...asTrained, ...options, taskTuner, runner, outDir, openTimingRunner })
     const { writeReport } = await import('../report/index.js')
     const { html } = await writeReport(result, { outDir: dirname(run.report) })
     const scores = result.overall.strategies.map(({ id, eda }) => [id, eda.value])
@@ -45,8 +50,8 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
   }
 }
 
-/** The surfaces for the report's maps: those of the run, unless its grid is not the one that the tuner was trained on. */
-async function trainingSurfaces(storePath: string, grid: Grid): Promise<SurfaceSet | undefined> {
+/** The surfaces and settings of the run, unless there is no store or its grid is not the one that the tuner was trained on. */
+async function trainedOn(storePath: string, grid: Grid): Promise<{ set: SurfaceSet; run: RunSettings } | undefined> {
   const exists = await stat(storePath).then(
     () => true,
     () => false,
@@ -54,8 +59,8 @@ async function trainingSurfaces(storePath: string, grid: Grid): Promise<SurfaceS
   if (!exists) return undefined
   const store = await openStore(storePath, { readOnly: true })
   try {
-    const surfaces = await store.surfaces({ splits: ['train', 'validation'] })
-    return isDeepStrictEqual(surfaces.grid, grid) ? surfaces : undefined
+    const set = await store.surfaces({ splits: ['train', 'validation'] })
+    return isDeepStrictEqual(set.grid, grid) ? { set, run: store.settings() } : undefined
   } finally {
     await store.close()
   }

@@ -117,7 +117,13 @@ export function syntheticTuner({ trust = 1, seed = 0 } = {}): AblationTuner {
     grid: syntheticGrid,
     references,
     bestCells: bestCells(syntheticGrid, surfaces, references),
-    predict: ({ values }) => ({ t0: 1.05 + trust * 0.6 * values[0], theta: 0.4 - 0.3 * values[0] }),
+    meanSurfaces: surfaces,
+    balanceRange: [0.05, 0.95],
+    // Half a unit of balance is worth as much heat as the whole range of ease.
+    predict: ({ values }, { balance = 0.5 } = {}) => ({
+      t0: Math.max(0.2, 1.05 + trust * 0.6 * values[0] - 1.2 * (balance - 0.5)),
+      theta: 0.4 - 0.3 * values[0],
+    }),
   }
 }
 
