@@ -1,0 +1,37 @@
+/**
+ * Runs each way in turn, `rounds` times, so that a machine that grows busy slows all of them alike.
+ * @returns the result of each way, in the order of `ways`: an array over rounds
+ */
+export async function alternate<T>(rounds: number, ways: readonly ((round: number) => Promise<T>)[]): Promise<T[][]> {
+  const results: T[][] = ways.map(() => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, way] of ways.entries()) results[i].push(await way(round))
+  }
+  return results
+}
+
+export function median(values: readonly number[]): number {
+  const ascending = [...values].sort((a, b) => a - b)
+  const middle = ascending.length >> 1
+  return ascending.length % 2 === 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2
+}
+
+export interface Spent {
+  /** Seconds of the processor, all threads of this process. */
+  cpu: number
+  /** Seconds of the clock. */
+  wall: number
+}
+
+/**
+ * Starts a watch. Figures are processor time: on an idle machine, one thread's processor time is the clock's, and on a busy
+ * one it does not count what others did meanwhile.
+ * @returns what was spent since
+ */
+export function watch(): () => Spent {
+  const [wall, cpu] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const { user, system } = process.cpuUsage(cpu)
+    return { cpu: (user + system) / 1e6, wall: (performance.now() - wall) / 1000 }
+  }
+}

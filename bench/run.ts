@@ -1,0 +1,123 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cpus, loadavg, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { duration, significant, table } from '../src/cli/format.js'
+import { packageRoot } from '../src/package-root.js'
+import { autoConfigurationFigures } from './figures/auto-configuration.js'
+import { drawFigures } from './figures/draw.js'
+import { fitFigures } from './figures/fit.js'
+import { memoryFigures } from './figures/memory.js'
+import { metricFigures } from './figures/metrics.js'
+import { rolloutFigures } from './figures/rollouts.js'
+import type { BenchGroup, Figure } from './types.js'
+
+const GROUPS: Record<string, BenchGroup> = {
+  draw: drawFigures,
+  rollouts: rolloutFigures,
+  'auto-configuration': autoConfigurationFigures,
+  fit: fitFigures,
+  memory: memoryFigures,
+  metrics: metricFigures,
+}
+
+const USAGE = `npm run bench -- [--quick] [--only GROUP …] [--threads N] [--memory-prompts N]
+
+  --quick             small sizes, few repetitions: to see that everything runs
+  --only GROUP        ${Object.keys(GROUPS).join(', ')}; may repeat
+  --threads N         threads inside one step of a model, on both sides (default 1)
+  --memory-prompts N  prompts for the memory figure (default 60; the target speaks of 10000, which takes hours)
+
+  npm run bench -- --quick
+  npm run bench -- --only rollouts --threads 2`
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: Object.keys(GROUPS) },
+    threads: { type: 'string', default: '1' },
+    'memory-prompts': { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const unknown = values.only.find((name) => !Object.hasOwn(GROUPS, name))
+if (values.help || unknown !== undefined) {
+  console.log(unknown === undefined ? USAGE : `There is no group "${unknown}".\n\n${USAGE}`)
+  process.exit(unknown === undefined ? 0 : 2)
+}
+
+const started = performance.now()
+const options = {
+  quick: values.quick,
+  threads: Number(values.threads),
+  memoryPrompts: Number(values['memory-prompts'] ?? (values.quick ? 16 : 60)),
+  say: (text: string) => console.error(`… ${text}`),
+}
+const conditions = {
+  date: new Date().toISOString(),
+  quick: values.quick,
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGigabytes: Math.round(totalmem() / 1e9),
+  threads: options.threads,
+  loadAtStart: loadavg()[0],
+  versions: await versions(),
+}
+const groups: { group: string; figures: Figure[]; skipped?: string }[] = []
+for (const group of values.only) {
+  const figures = await GROUPS[group](options)
+  groups.push(typeof figures === 'string' ? { group, figures: [], skipped: figures } : { group, figures })
+}
+
+console.log(render())
+const folder = join(packageRoot(), 'bench', 'results')
+await mkdir(folder, { recursive: true })
+const file = join(folder, `${conditions.date.slice(0, 19).replaceAll(':', '-')}.json`)
+await writeFile(file, `${JSON.stringify({ conditions, loadAtEnd: loadavg()[0], groups }, null, 2)}\n`)
+console.log(
+  `\nWritten to bench/results/${file.slice(folder.length + 1)} after ${duration((performance.now() - started) / 1000)}`,
+)
+
+function render(): string {
+  const { processor, cores, memoryGigabytes, threads, loadAtStart, date } = conditions
+  const rows = groups
+    .flatMap(({ figures }) => figures)
+    .map((figure) => [
+      figure.name,
+      figure.target?.text ?? '',
+      `${significant(figure.value, 3)} ${figure.unit}`,
+      figure.baseline === undefined ? '' : significant(figure.baseline.value, 3),
+      figure.ratio === undefined ? '' : `${significant(figure.ratio, 3)} ×`,
+      figure.target === undefined ? '' : figure.target.met ? 'met' : 'MISSED',
+    ])
+  const notes = groups
+    .flatMap(({ figures }) => figures)
+    .flatMap(({ name, baseline, notes = [] }) => [
+      ...(baseline === undefined ? [] : [`${name}: compared with ${baseline.name}`]),
+      ...notes.map((note) => `${name}: ${note}`),
+    ])
+  return [
+    '',
+    table(['what', 'target', 'measured', 'compared', 'ratio', ''], rows, ['left', 'left', 'right', 'right', 'right']),
+    '',
+    ...notes,
+    ...groups.flatMap(({ group, skipped }) => (skipped === undefined ? [] : [`${group}: left out. ${skipped}`])),
+    '',
+    `${date.slice(0, 10)}, ${processor}, ${cores} cores, ${memoryGigabytes} GB, ${threads} thread${threads === 1 ? '' : 's'} in a model; load ${loadAtStart.toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end`,
+    Object.entries(conditions.versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+  ].join('\n')
+}
+
+async function versions(): Promise<Record<string, string>> {
+  const version = async (file: string): Promise<string> => JSON.parse(await readFile(file, 'utf8')).version
+  const ofPackage = (name: string) => version(join(packageRoot(), 'node_modules', name, 'package.json'))
+  return {
+    node: process.versions.node,
+    'edt-tuner': await version(join(packageRoot(), 'package.json')),
+    '@huggingface/transformers': await ofPackage('@huggingface/transformers'),
+    'onnxruntime-node': await ofPackage('onnxruntime-node'),
+    '@tensorflow/tfjs': await ofPackage('@tensorflow/tfjs'),
+  }
+}
