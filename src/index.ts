@@ -28,17 +28,24 @@ export {
 } from './lm/index.js'
 export {
   type ChoiceOptions,
+  EdtLogitsProcessor,
+  type EdtLogitsProcessorOptions,
   type GeneratedSample,
   type GeneratedToken,
   type GenerateOptions,
   type GenerateResult,
   type GenerateStart,
+  type GeneratingModel,
   generate,
+  type ProcessorCall,
+  type ProcessorRow,
+  type ProcessorTrace,
   type StreamChunk,
   type StreamEnd,
   type StreamStart,
   type StreamToken,
   stream,
+  type VocabularyTokenizer,
 } from './runtime/index.js'
 export type { StrategySpec, Truncation } from './sampling/index.js'
 export { type Example, embeddedTaskNames, openTask, type Task, type TaskDefinition } from './tasks/index.js'

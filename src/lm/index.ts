@@ -1,6 +1,7 @@
 export { fitToContext } from './context.js'
 export { ContextOverflowError, ModelInputError, ModelLoadError } from './errors.js'
 export { type LoadModelOptions, loadModel } from './load.js'
+export { hashVocabulary } from './model.js'
 export { addProfile, type DecodeProfile, newDecodeProfile } from './profile.js'
 export { EMBEDDED_MODEL } from './resolve.js'
 export type {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { InvalidOptionError } from '../errors.js'
 import { observePrompt } from '../features/index.js'
+import { encodePrompt } from '../lm/chat.js'
 import { fitToContext } from '../lm/index.js'
 import type { ChatMessage, DecodedRow, LanguageModel } from '../lm/types.js'
 import { createRule, createSampler, randomStream } from '../sampling/index.js'
@@ -90,12 +91,6 @@ export async function answer(
     newTokens: decoded.reduce((sum, { newTokens }) => sum + newTokens, 0),
     ...(firstTrace === undefined ? {} : { trace: firstTrace }),
   }
-}
-
-function encodePrompt(model: LanguageModel, prompt: string | readonly ChatMessage[]) {
-  if (typeof prompt === 'string') return { text: prompt, tokenIds: model.encode(prompt) }
-  const text = model.renderChat(prompt)
-  return { text, tokenIds: model.encodeRendered(text) }
 }
 
 /** A default never overflows the context by itself: it gives way to the prompt. */
