@@ -24,7 +24,7 @@ export function printInspection(found: Inspection, output: Output): void {
 }
 
 function printRun(
-  { settings, versions, events, store, checkpoint, ablation, report, next }: RunInspection,
+  { settings, versions, events, store, checkpoint, ablation, studies, report, next }: RunInspection,
   output: Output,
 ): void {
   const { bold } = output.colors
@@ -52,6 +52,11 @@ function printRun(
     const rows = ablation.overall.strategies.map(({ label, setting, eda }) => [label, setting, eda.value.toFixed(2)])
     output.print(bold(`\nAblation on ${count(ablation.overall.prompts, 'held-out prompt')}`))
     output.print(indent(table(['strategy', 'setting', 'EDA'], rows, ['left', 'left', 'right'])))
+  }
+  if (studies !== undefined) {
+    const rows = studies.studies.map(({ id, title, rows }) => [id, title, `${rows.length}`])
+    output.print(bold('\nStudies (edt study ID shows one)'))
+    output.print(indent(table(['id', 'title', 'rows'], rows, ['left', 'left', 'right'])))
   }
   if (report !== undefined) output.print(`\nReport: ${report}`)
   if (next !== undefined) output.print(`\nNext: ${next}`)

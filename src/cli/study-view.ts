@@ -1,4 +1,4 @@
-import { count, estimate, integer, interval, pValue, signed } from '../../training/report/numbers.js'
+import { count, decimal, estimate, integer, interval, pValue, signed } from '../../training/report/numbers.js'
 import type { StudiesResult, StudyResult, StudyRow } from '../../training/studies/index.js'
 import { table } from './format.js'
 import type { Output } from './output.js'
@@ -36,7 +36,7 @@ function printStudy({ title, question, reference, axis, rows }: StudyResult, out
     integer(row.trainPrompts),
     estimate(row.eda),
     ...versus(row),
-    estimate(row.bestFixed),
+    bestFixed(row),
     `${signed(row.versusBestFixed.difference)} ${interval(row.versusBestFixed.interval, signed)}`,
   ])
   const texts = byTask ? 2 : 1
@@ -44,6 +44,10 @@ function printStudy({ title, question, reference, axis, rows }: StudyResult, out
   output.print(`\n${output.colors.bold(title)}\n${question}`)
   output.print(indent(table(head, lines, align)))
   for (const { label, note } of rows) if (note !== undefined) output.print(`  ${label}: ${note}`)
+}
+
+function bestFixed({ bestFixed: { value }, bestFixedCells: [cell, ...others] }: StudyRow): string {
+  return `${decimal(value)} at ${others.length > 0 ? 'several' : `T0 ${cell.t0}, θ ${cell.theta}`}`
 }
 
 function versus({ versusReference }: StudyRow): string[] {

@@ -6,7 +6,7 @@ import { syntheticRun } from '../../training/studies/testing/synthetic-run.js'
 import { runEdt } from './testing/run-edt.js'
 
 // Processes are slow to start on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const SMALL = ['--fits', '1', '--members', '1', '--epochs', '20', '--resamples', '300']
 
@@ -36,6 +36,11 @@ describe('edt study', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const stored = JSON.parse(await readFile(join(root, 'studies', 'studies.json'), 'utf8'))
     expect(JSON.parse(stdout)).toEqual(stored)
+  })
+
+  it('is told of by edt inspect', async () => {
+    const { stdout } = await runEdt(['inspect', root])
+    expect(stdout).toMatch(/^ +grid +Size of the grid +2$/m)
   })
 
   it('names the studies that there are', async () => {

@@ -1,9 +1,12 @@
 import { dirname } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { temporaryPaths } from '../store/testing/paths.js'
 import { syntheticRun } from '../studies/testing/synthetic-run.js'
 import { fitInRun } from './fit.js'
 import { inRun, runPaths } from './folder.js'
+
+// Fits are slow on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 240_000 })
 
 const path = temporaryPaths()
 

@@ -5,6 +5,7 @@ import { DataFileError } from '../../src/errors.js'
 import { readJsonl } from '../../src/tasks/index.js'
 import { readCheckpoint, type TunerMetadata } from '../../src/tuner/index.js'
 import type { AblationResult } from '../ablate/index.js'
+import { readStudies, type StudiesResult } from '../studies/index.js'
 import { RunFolderError } from './errors.js'
 import { ablationFolder, isRun, readSettings, runPaths } from './folder.js'
 import { type BusyStore, inspectStore, type StoreInspection } from './inspect-store.js'
@@ -34,6 +35,7 @@ export interface RunInspection {
   checkpoint?: CheckpointInspection
   /** Of the run's tuner. */
   ablation?: AblationResult
+  studies?: StudiesResult
   /** Path of the report, when there is one. */
   report?: string
   /** The command line that goes on with the run; undefined while a process is at work in it. */
@@ -72,6 +74,7 @@ async function inspectRun(path: string): Promise<RunInspection> {
     store: (await isFile(paths.store)) ? await inspectStore(paths.store) : undefined,
     checkpoint,
     ablation: checkpoint === undefined ? undefined : await readAblation(ablationFolder(paths, checkpoint.metadata)),
+    studies: await readStudies(paths.studies),
   }
   const report = (await isFile(paths.report)) ? paths.report : undefined
   const versions = (await isFile(paths.versions)) ? JSON.parse(await readFile(paths.versions, 'utf8')) : {}
@@ -97,6 +100,9 @@ async function readAblation(folder: string): Promise<AblationResult | undefined>
   return (await isFile(file)) ? JSON.parse(await readFile(file, 'utf8')) : undefined
 }
 
+/** Commands that work in a run without collecting anything. */
+const NO_COLLECTORS = ['fit', 'ablate', 'study']
+
 /** What a user would type to take the run one step further. */
 function nextCommand(
   path: string,
@@ -109,7 +115,7 @@ function nextCommand(
   if (last?.event === 'start' || last?.event === 'stopped') return `edt ${last.command} --out ${path}`
   if (store !== undefined && store.left > 0) {
     const collector = events.findLast(
-      ({ event, command }) => event === 'start' && command !== 'fit' && command !== 'ablate',
+      ({ event, command }) => event === 'start' && !NO_COLLECTORS.includes(command as string),
     )
     return `edt ${collector?.command ?? 'collect'} --out ${path}`
   }

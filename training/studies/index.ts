@@ -1,4 +1,5 @@
 export { StudyDataError } from './errors.js'
+export { readStudies } from './result-file.js'
 export {
   DEFAULT_STUDY_FITS,
   DEFAULT_STUDY_MEMBERS,

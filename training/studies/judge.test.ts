@@ -69,7 +69,7 @@ describe('judging the rows of a study', () => {
     const [from, to] = between.eda.interval
     expect(from).toBeLessThan(between.eda.value)
     expect(to).toBeGreaterThan(between.eda.value)
-    expect(between).toMatchObject({ prompts: 6, trainPrompts: 100 })
+    expect(between).toMatchObject({ prompts: 6, trainPrompts: 100, bestFixedCells: [{ t0: 1, theta: 0 }] })
   })
 
   it('takes the mean over the fits of a row, of their EDA too', () => {

@@ -96,9 +96,14 @@ function judgeScope(
     edaOfFits: learned[i].edaOfFits,
     ...(i === against ? {} : { versusReference: { ...differences[i], pHolm: corrected[i < against ? i : i - 1] } }),
     bestFixed: estimate(bestFixed[i], 'eda', 1),
+    bestFixedCells: distinct(fits[i].flatMap((byTask) => [...byTask.values()].map((fit) => fit.bestFixed))),
     versusBestFixed: difference(learned[i], bestFixed[i]),
     ...(note === undefined ? {} : { note }),
   }))
+}
+
+function distinct(cells: readonly Cell[]): Cell[] {
+  return [...new Map(cells.map((cell) => [`${cell.t0} ${cell.theta}`, cell])).values()]
 }
 
 /** Q / Q* and D / D* of prompts, read from their surfaces at one cell each. */

@@ -6,7 +6,7 @@ import { everyStudy } from './definitions/index.js'
 import type { StudiesResult, StudyResult, StudySettings } from './types.js'
 
 /** Where the results of studies lie in their folder. */
-export function resultPath(outDir: string): string {
+function resultPath(outDir: string): string {
   return join(outDir, 'studies.json')
 }
 
@@ -21,12 +21,13 @@ export function fitsFolder(outDir: string): string {
  * @returns what the file holds now
  */
 export async function addStudies(
-  path: string,
+  outDir: string,
   settings: StudySettings,
   studies: readonly StudyResult[],
   leftOut: StudiesResult['leftOut'],
 ): Promise<StudiesResult> {
-  const earlier = await readResult(path)
+  const path = resultPath(outDir)
+  const earlier = await readStudies(outDir)
   const kept = earlier !== undefined && comparable(earlier.settings, settings) ? earlier : undefined
   const place = ({ id }: { id: string }) => everyStudy.findIndex((study) => study.id === id)
   const result: StudiesResult = {
@@ -58,8 +59,9 @@ const resultSchema = z.looseObject({
   leftOut: z.array(z.object({ id: z.string(), reason: z.string() })),
 })
 
-/** Undefined when there is none, or one that another version wrote. */
-async function readResult(path: string): Promise<StudiesResult | undefined> {
+/** What a folder of studies holds; undefined when there is nothing, or something that another version wrote. */
+export async function readStudies(outDir: string): Promise<StudiesResult | undefined> {
+  const path = resultPath(outDir)
   const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error

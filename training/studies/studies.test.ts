@@ -1,12 +1,15 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { InvalidOptionError } from '../../src/errors.js'
 import { temporaryPaths } from '../store/testing/paths.js'
 import { StudyDataError } from './errors.js'
 import { runStudies, STUDY_IDS, type StudiesOptions, type StudiesProgress } from './studies.js'
 import { syntheticRun } from './testing/synthetic-run.js'
 import type { StudiesResult } from './types.js'
+
+// Fits are slow on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const path = temporaryPaths()
 let storePath: string
@@ -34,7 +37,7 @@ describe('studies of a run', () => {
   beforeAll(async () => {
     outDir = await path('studies')
     all = await study({ outDir, onProgress: (progress) => told.push(progress) })
-  }, 120_000)
+  })
 
   it('answer every question with rows that differ in one thing', () => {
     expect(Object.keys(labels(all))).toEqual(STUDY_IDS)
@@ -160,7 +163,7 @@ describe('a study', () => {
     await expect(study({ tasks: ['answer'], studies: ['tasks'] })).rejects.toThrow(
       'the study "tasks" cannot be made: the run has one task.',
     )
-  }, 60_000)
+  })
 
   it('needs test prompts on the whole grid, and says how to get them', async () => {
     const bare = await path('store.duckdb')

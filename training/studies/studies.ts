@@ -10,7 +10,7 @@ import { StudyDataError } from './errors.js'
 import type { FitSpec } from './fit-spec.js'
 import { judgeRows } from './judge.js'
 import type { FitPredictions } from './predictions.js'
-import { addStudies, fitsFolder, resultPath } from './result-file.js'
+import { addStudies, fitsFolder } from './result-file.js'
 import { TunerFits } from './tuner-fits.js'
 import type { StudiesResult, StudyResult, StudySettings } from './types.js'
 
@@ -130,9 +130,9 @@ async function makeStudies(
     const { question, reference, axis } = plan
     const { id, title } = study
     const made: StudyResult = { id, title, question, reference, ...(axis === undefined ? {} : { axis }), rows }
-    result = await addStudies(resultPath(outDir), settings, [made], leftOut)
+    result = await addStudies(outDir, settings, [made], leftOut)
   }
-  return result ?? addStudies(resultPath(outDir), settings, [], leftOut)
+  return result ?? addStudies(outDir, settings, [], leftOut)
 }
 
 async function settingsOf(data: StudyData, options: StudiesOptions): Promise<StudySettings> {

@@ -1,3 +1,4 @@
+import { VERSION } from '../../src/version.js'
 import type { FitProgress } from '../fit/index.js'
 import type { Store } from '../store/index.js'
 import type { SurfaceSet } from '../types.js'
@@ -59,7 +60,7 @@ export class TunerFits {
 
   private settingsOf(spec: FitSpec): object {
     const { data, shared, seed } = this.options
-    return { spec, shared, seed, tasks: data.tasks, data: data.digest }
+    return { spec, shared, seed, tasks: data.tasks, data: data.digest, version: VERSION }
   }
 
   private async surfacesOf(spec: FitSpec, onRescore?: RescoreProgress): Promise<SurfaceSet> {

@@ -1,7 +1,7 @@
 import type { EdaDifference } from '../ablate/bootstrap.js'
 import type { Estimate, Versus } from '../ablate/types.js'
 import type { TaskReference } from '../surfaces/index.js'
-import type { Grid } from '../types.js'
+import type { Cell, Grid } from '../types.js'
 import type { SharedFitSettings } from './fit-spec.js'
 
 /** Everything that `edt study` found so far, as plain JSON: `RUN/studies/studies.json`. */
@@ -83,6 +83,8 @@ export interface StudyRow {
   versusReference?: Versus
   /** Corpus EDA of the best fixed EDT found on the prompts that the row's tuner learned from, on the same test prompts. */
   bestFixed: Estimate
+  /** That setting; several when it differs between the row's fits, or between tasks that have tuners of their own. */
+  bestFixedCells: Cell[]
   /** This row's EDA minus `bestFixed`. */
   versusBestFixed: EdaDifference
   note?: string

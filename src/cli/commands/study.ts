@@ -40,18 +40,20 @@ export const studyCommand = defineCommand({
     const { inRun, studyInRun } = await import('../../../training/run/index.js')
     const root = settings.out!
     const progress = studyProgress(output)
+    const asked = words.length === 0 || words.includes('all') ? undefined : words
     const result = await inRun(root, 'study', recordedSettings(flags, settings), async (run) => {
       // `all` means what the run has, which need not be the embedded tasks.
-      const tasks = settings.task.includes('all') ? undefined : await openTasks(settings.task)
+      const tasks = settings.task.includes('all') ? undefined : await openTasks(settings)
       const { prompts, fits, members, epochs, resamples, seed, backend } = settings
       return studyInRun(run, {
         ...{ prompts, fits, members, epochs, resamples, seed, backend, signal },
-        studies: words.length === 0 || words.includes('all') ? undefined : words,
+        studies: asked,
         tasks: tasks?.map(({ definition }) => definition.name),
         onProgress: progress.update,
       }).finally(progress.stop)
     })
-    printStudies(result, output)
+    const shown = result.studies.filter(({ id }) => asked?.includes(id) ?? true)
+    printStudies({ ...result, studies: shown }, output)
     output.document(result)
   },
 })
@@ -67,7 +69,7 @@ function studyProgress(output: Output) {
           : fit !== undefined
             ? `, epoch ${fit.epoch}`
             : ''
-      bar.update({ done, total, note: `${study.toLowerCase()}${within}` })
+      bar.update({ done, total, note: `${study}${within}` })
     },
     stop: bar.stop,
   }
