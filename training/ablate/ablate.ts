@@ -14,6 +14,7 @@ import { rollOut } from './roll-out.js'
 import { rollOutOracle } from './roll-out-oracle.js'
 import { journalSettings, modelOf } from './settings.js'
 import { selectStrategies } from './strategies/index.js'
+import { measureCosts } from './timing.js'
 import { tuneStrategies } from './tune.js'
 import type { AblationResult } from './types.js'
 
@@ -55,8 +56,9 @@ export async function ablate(options: AblateOptions): Promise<AblationResult> {
     await rollOutOracle(journal, forOracle, predictions, complete)
     const curves = await drawCurves(journal, fitting, features, complete)
     const examples = await traceExamples(journal, fitting, predictions, compared, complete)
+    const costs = await measureCosts(journal, fitting, compared, complete)
     const skipped = prompts.map(({ promptId }) => promptId).filter((promptId) => !features.has(promptId))
-    const rolledOut = { model, fitting, forOracle, compared, predictions, curves, examples, skipped }
+    const rolledOut = { model, fitting, forOracle, compared, predictions, curves, examples, costs, skipped }
     const result = await assembleResult(journal, complete, rolledOut)
     await writeFile(join(outDir, 'ablation.json.part'), `${JSON.stringify(result)}\n`)
     await rename(join(outDir, 'ablation.json.part'), join(outDir, 'ablation.json'))

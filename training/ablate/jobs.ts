@@ -38,11 +38,13 @@ function job(
   { seed, selfBleuGroup }: JobSettings,
   rest: Pick<RolloutJob, 'rollouts' | 'streamKeys' | 'wantFeatures'>,
 ): RolloutJob {
-  const { metric, tokenize, maxNewTokens, stop } = definition
+  const { metric, tokenize, maxNewTokens, stop, chat } = definition
   const { prompt, promptWithoutSource, references } = example
   return {
     promptId,
     prompt,
+    // Left out where there is none, so that digests of plain prompts are what they were before chats were known.
+    ...(chat ? { chat } : {}),
     promptWithoutSource,
     references,
     metric,

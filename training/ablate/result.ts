@@ -4,10 +4,11 @@ import { Evaluation } from './evaluate.js'
 import { type HalvedPrompt, halvePrompt } from './evaluate-oracle.js'
 import type { Journal } from './journal.js'
 import type { CompleteOptions } from './options.js'
+import { samplePrompts } from './prompts.js'
 import type { ComparedStrategy } from './ready.js'
 import type { OracleRecord } from './records.js'
 import { numberSettings } from './settings.js'
-import type { AblationModel, AblationPrompt, AblationResult, Prediction, WorkedExample } from './types.js'
+import type { AblationModel, AblationPrompt, AblationResult, Cost, Prediction, WorkedExample } from './types.js'
 
 /** What an ablation has rolled out. */
 export interface RolledOut {
@@ -18,6 +19,8 @@ export interface RolledOut {
   predictions: ReadonlyMap<string, Cell>
   curves: AblationResult['curves']
   examples: WorkedExample[]
+  /** By strategy. */
+  costs: Readonly<Record<string, Cost>> | undefined
   /** Keys of prompts that do not fit into the context. */
   skipped: string[]
 }
@@ -26,9 +29,9 @@ export interface RolledOut {
 export async function assembleResult(
   journal: Journal,
   options: CompleteOptions,
-  { model, fitting, forOracle, compared, predictions, curves, examples, skipped }: RolledOut,
+  { model, fitting, forOracle, compared, predictions, curves, examples, costs, skipped }: RolledOut,
 ): Promise<AblationResult> {
-  const { tuner, resamples, seed, selfBleuGroup, tuneSamples } = options
+  const { tuner, resamples, seed, selfBleuGroup, tuneSamples, timingPrompts } = options
   const byKey = new Map(fitting.map((prompt) => [prompt.promptId, prompt]))
   const evaluation = new Evaluation(fitting, { references: tuner.references, strategies: compared, resamples, seed })
   const oracle = new Map<string, OracleRecord>()
@@ -56,10 +59,14 @@ export async function assembleResult(
       resamples,
       ...(tuning === undefined ? {} : { tuning: { prompts: tuning.prompts, samples: tuneSamples } }),
       ...(curves === undefined ? {} : { curvePrompts: curves.overall.prompts }),
+      ...(costs === undefined ? {} : { timingPrompts: samplePrompts(fitting, timingPrompts).length }),
       signatures,
       versions: collectVersions(),
     },
-    overall,
+    overall: {
+      ...overall,
+      strategies: overall.strategies.map((strategy) => ({ ...strategy, ...costs?.[strategy.id] })),
+    },
     tasks,
     ...(curves === undefined ? {} : { curves }),
     bestCells: tuner.bestCells,

@@ -1,11 +1,13 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { extractFeatures, observePrompt } from '../../src/features/index.js'
+import { encodePrompt } from '../../src/lm/chat.js'
 import { ContextOverflowError } from '../../src/lm/errors.js'
 import { type DecodeProfile, newDecodeProfile } from '../../src/lm/profile.js'
-import type { DecodedRow, LanguageModel, Prefill } from '../../src/lm/types.js'
+import type { DecodedRow, EncodedPrompt, LanguageModel, Prefill } from '../../src/lm/types.js'
 import { selfBleu } from '../../src/metrics/index.js'
 import { createRule, createSampler, randomStream, type Sampler } from '../../src/sampling/index.js'
 import type { Rollout, RolloutJob, RolloutResult, RolloutSpec, RolloutUsage, TracedToken } from '../types.js'
+import { peakMemory } from './peak-memory.js'
 import { type QualityScorer, qualityScorer } from './quality.js'
 
 /**
@@ -45,7 +47,7 @@ export async function runRollouts(
   job: RolloutJob,
   options: RolloutOptions = {},
 ): Promise<RolloutResult> {
-  const tokenIds = model.encode(job.prompt)
+  const { text, tokenIds } = encodeOf(model, job.prompt, job)
   if (tokenIds.length + job.maxNewTokens > model.contextLength) {
     throw new ContextOverflowError(tokenIds.length, job.maxNewTokens, model.contextLength)
   }
@@ -59,7 +61,7 @@ export async function runRollouts(
   const result: RolloutResult = {
     promptId: job.promptId,
     promptTokenCount: tokenIds.length,
-    ...(job.wantFeatures ? { features: extractFeatures(observePrompt(job.prompt, prefill)) } : {}),
+    ...(job.wantFeatures ? { features: extractFeatures(observePrompt(text, prefill)) } : {}),
     rollouts: scored.map(({ rollout }) => rollout),
     qualitySignature: quality.signature,
     selfBleuSignature: scored[0]?.selfBleuSignature ?? '',
@@ -67,11 +69,6 @@ export async function runRollouts(
   }
   profile.score += performance.now() - scoring
   return result
-}
-
-/** Highest resident memory of this process so far, in bytes; the system counts in kilobytes. */
-function peakMemory(): number {
-  return process.resourceUsage().maxRSS * 1024
 }
 
 /** Rows that differ in nothing but the sample's index. */
@@ -152,7 +149,12 @@ async function contrastPrefill(
       undefined,
     )
   }
-  return model.prefill(model.encode(job.promptWithoutSource), { surprisals: false, profile })
+  return model.prefill(encodeOf(model, job.promptWithoutSource, job).tokenIds, { surprisals: false, profile })
+}
+
+/** The chat template is put around a prompt here, by the process that has the model. */
+function encodeOf(model: LanguageModel, prompt: string, { chat = false }: RolloutJob): EncodedPrompt {
+  return encodePrompt(model, chat ? [{ role: 'user', content: prompt }] : prompt)
 }
 
 function scoreRollout(

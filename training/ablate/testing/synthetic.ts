@@ -4,7 +4,7 @@ import type { Example, QualityMetric, Task } from '../../../src/tasks/types.js'
 import { cellCount, cellOf } from '../../../src/tuner/grid.js'
 import type { RolloutOutcome, RolloutRunner } from '../../collect/types.js'
 import { bestCells, meanSurfaces } from '../../surfaces/mean-surface.js'
-import type { Grid, PromptSurface, Rollout, RolloutJob, RolloutSample, SurfaceSet } from '../../types.js'
+import type { Grid, PromptSurface, Rollout, RolloutJob, RolloutSample, RolloutUsage, SurfaceSet } from '../../types.js'
 import type { AblationTuner, TaskReference } from '../types.js'
 
 export const syntheticGrid: Grid = { t0: [0.2, 0.5, 0.8, 1.0, 1.3, 1.7, 2.2], theta: [0, 0.5, 1.5, 3, 6] }
@@ -81,6 +81,7 @@ export function syntheticTasks(count: number, names = Object.keys(taskShapes)): 
       maxNewTokens: 24,
       stop: ['\n'],
     },
+    hasSplit: () => true,
     examples: async (split, limit = count) =>
       Array.from(
         { length: Math.min(limit, count) },
@@ -207,6 +208,7 @@ function outcomeOf(job: RolloutJob, overflows: boolean): RolloutOutcome {
       rollouts: rollouts.map((_, i) => rollout(job, i)),
       qualitySignature: `${job.metric}|synthetic`,
       selfBleuSignature: `n:${job.selfBleuGroup}|synthetic`,
+      ...(job.measure ? { usage: usageOf(job) } : {}),
     },
   }
 }
@@ -234,6 +236,12 @@ function rollout(job: RolloutJob, index: number): Rollout {
     selfBleuGroups,
     samples: traced,
   }
+}
+
+/** KLD takes twice the time and memory. */
+function usageOf({ rollouts }: RolloutJob): RolloutUsage {
+  const twice = rollouts.some(({ strategy }) => strategy.name === 'kld') ? 2 : 1
+  return { seconds: twice, tokens: 400, peakMemoryBytes: twice * 1e8, peakCacheBytes: twice * 1e6 }
 }
 
 function traceOf({ text, meanEntropy, meanTemperature }: RolloutSample) {
