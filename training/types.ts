@@ -43,6 +43,8 @@ export interface RolloutSpec {
 export interface RolloutJob {
   promptId: string
   prompt: string
+  /** Both prompts are a user's message: the worker puts the model's chat template around them. @default false */
+  chat?: boolean
   /** Needed by strategies that compare with and without the source. */
   promptWithoutSource?: string
   references: string[]

@@ -5,14 +5,22 @@ import { FEATURE_GROUPS } from '../features/index.js'
 import { embeddedTaskNames, openTask, type Task } from '../tasks/index.js'
 import { backendFlag, type modelFlags } from './common-flags.js'
 import { choices, decimal, decimals, type Flags, integer, oneOrAny, type Settings, text, texts } from './flags.js'
+import type { Output } from './output.js'
+import { taskFlags, taskOptions } from './task-flags.js'
 
 /** What a run is about, and where it lies. */
 export const runFlags = {
-  task: texts('Task: an embedded one, a folder with task.json, or all; may repeat', { default: ['all'] }),
+  task: texts(
+    'Task: an embedded one, all, a folder with task.json, or a data set with its file, xlsum:FILE; may repeat',
+    {
+      default: ['all'],
+    },
+  ),
   out: text('Folder of the run; the same command again goes on with it', {
     recorded: false,
     defaultDescription: 'runs/MODEL-TASKS',
   }),
+  ...taskFlags,
 } satisfies Flags
 
 /** What `collect` runs. */
@@ -120,8 +128,13 @@ export function evaluationOptions(settings: EvaluationSettings) {
   }
 }
 
-/** Opens the tasks that `--task` names; `all` stands for every embedded one. @throws {TaskNotFoundError} */
-export async function openTasks(names: readonly string[]): Promise<Task[]> {
-  const wanted = names.flatMap((name) => (name === 'all' ? embeddedTaskNames() : [name]))
-  return Promise.all([...new Set(wanted)].map((name) => openTask(name)))
+/**
+ * Opens the tasks that `--task` names; `all` stands for every embedded one.
+ * @param output is told of repeated ids and skipped rows
+ * @throws {TaskNotFoundError}
+ */
+export async function openTasks(settings: Settings<typeof runFlags>, output?: Output): Promise<Task[]> {
+  const wanted = settings.task.flatMap((name) => (name === 'all' ? embeddedTaskNames() : [name]))
+  const options = await taskOptions(settings, output)
+  return Promise.all([...new Set(wanted)].map((name) => openTask(name, options)))
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../tasks/cut.js'
 import { placeholders, renderTemplate } from '../tasks/template.js'
 import type { TaskDefinition } from '../tasks/types.js'
 import { UsageError } from './errors.js'
@@ -8,13 +9,17 @@ import type { PromptInput } from './input.js'
  * @throws {UsageError} when the template has a field that is not given
  */
 export function renderTaskPrompt(
-  { name, template }: TaskDefinition,
+  { name, template, maxSourceChars }: TaskDefinition,
   { prompt, question }: PromptInput,
 ): { prompt: string; promptWithoutSource: string } {
-  const fields = new Map([['source', prompt]])
-  if (question !== undefined) fields.set('question', question)
-  const missing = placeholders(template).find((field) => !fields.has(field))
-  if (missing === 'question')
+  const asked = placeholders(template)
+  const source = maxSourceChars === undefined ? prompt : cutText(prompt, maxSourceChars)
+  const fields = new Map([['source', source]])
+  // A generic task calls its question a prompt; without a source that is all there is.
+  const second = asked.includes('source') ? question : (question ?? prompt)
+  if (second !== undefined) fields.set('question', second).set('prompt', second)
+  const missing = asked.find((field) => !fields.has(field))
+  if (missing === 'question' || missing === 'prompt')
     throw new UsageError(`The task ${name} asks a question about its source; give it with --question.`)
   if (missing !== undefined)
     throw new UsageError(

@@ -46,7 +46,7 @@ export async function trainAndPrint(
   steps: number,
 ): Promise<TrainResult> {
   const { train } = await import('../../training/run/index.js')
-  const tasks = await openTasks(settings.task)
+  const tasks = await openTasks(settings, output)
   output.say(`Model ${settings.model}, tasks ${tasks.map(({ definition }) => definition.name).join(', ')}`)
   const progress = runProgress(output)
   const names = Object.keys(STEPS) as TrainStep[]

@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { PreTrainedTokenizer } from '@huggingface/transformers'
 import type { BatchModel } from './batch.js'
+import { encodeChat } from './chat.js'
 import { Engine } from './engine.js'
 import { ModelInputError } from './errors.js'
 import { sharePrefix } from './graph/shared-prefix.js'
 import { prefill } from './prefill.js'
 import type { OrtSession } from './session.js'
 import { sharedPrefixAgrees } from './shared-prefix-check.js'
-import type { ChatMessage, DecodeEngine, EngineOptions, LanguageModel, Prefill, PrefillOptions } from './types.js'
+import type {
+  ChatMessage,
+  DecodeEngine,
+  EncodedPrompt,
+  EngineOptions,
+  LanguageModel,
+  Prefill,
+  PrefillOptions,
+} from './types.js'
 
 export interface ModelParts {
   id: string
@@ -79,6 +88,10 @@ export class OnnxLanguageModel implements LanguageModel {
     return this.parts.tokenizer.apply_chat_template([...messages], options) as unknown as string
   }
 
+  encodeChat(messages: readonly ChatMessage[]): EncodedPrompt {
+    return encodeChat(this.parts.tokenizer, messages, (given) => this.renderChat(given))
+  }
+
   async prefill(tokenIds: readonly number[], options: PrefillOptions = {}): Promise<Prefill> {
     const started = performance.now()
     const result = await prefill(this.parts.ordinary, tokenIds, this.contextLength, options)
@@ -127,11 +140,17 @@ export class OnnxLanguageModel implements LanguageModel {
     const rewritten = sharePrefix(await readFile(graphFile))
     if ('unsupported' in rewritten) return this.notShared(rewritten.unsupported)
     const create = (ordinary.session.constructor as unknown as SessionFactory).create
-    const session = await create(rewritten.model, { ...sessionOptions, logSeverityLevel: 3 })
-    const shared = { ...ordinary, session }
-    if (await sharedPrefixAgrees(ordinary, shared)) return shared
-    await session.release()
-    return this.notShared('its logits differ from those of the original graph')
+    let session: OrtSession | undefined
+    try {
+      session = await create(rewritten.model, { ...sessionOptions, logSeverityLevel: 3 })
+      const shared = { ...ordinary, session }
+      if (await sharedPrefixAgrees(ordinary, shared)) return shared
+      this.notShared('its logits differ from those of the original graph')
+    } catch (error) {
+      this.notShared(`ONNX Runtime does not take the rewritten graph (${(error as Error).message})`)
+    }
+    await session?.release()
+    return undefined
   }
 
   private notShared(reason: string): undefined {

@@ -7,6 +7,12 @@ export interface ChatMessage {
   content: string
 }
 
+/** A prompt as the model sees it. */
+export interface EncodedPrompt {
+  text: string
+  tokenIds: number[]
+}
+
 /** A decoder-only language model that is loaded and ready. */
 export interface LanguageModel {
   /** Folder name or hub id, e.g. `debian-6m` or `HuggingFaceTB/SmolLM2-135M-Instruct`; the last part names checkpoints. */
@@ -33,6 +39,12 @@ export interface LanguageModel {
   renderChat(messages: readonly ChatMessage[]): string
   /** Token ids of a text that already holds its special tokens (a rendered chat). */
   encodeRendered(text: string): number[]
+  /**
+   * A conversation in the model's chat template, and its token ids; the same as `encodeRendered(renderChat(messages))`, except that control tokens such
+   * as `<|im_end|>` inside a message are encoded as text.
+   * @throws {ModelInputError} when the model has no chat template
+   */
+  encodeChat(messages: readonly ChatMessage[]): EncodedPrompt
   /**
    * Runs a prompt through the model once.
    * @throws {ModelInputError} for an empty prompt or an id outside the vocabulary

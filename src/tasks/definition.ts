@@ -19,6 +19,8 @@ const definitionSchema: z.ZodType<TaskDefinition> = z.strictObject({
   tokenize: z.enum(BLEU_TOKENIZER_NAMES).default('13a'),
   maxNewTokens: z.int().min(1),
   stop: z.array(z.string().min(1)).default([]),
+  chat: z.boolean().optional(),
+  maxSourceChars: z.int().min(1).optional(),
 })
 
 /**

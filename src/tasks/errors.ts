@@ -9,9 +9,10 @@ export class TaskNotFoundError extends EdtError {
     /** Folder that was looked into last. */
     readonly path: string,
     readonly embedded: readonly string[],
+    readonly datasets: readonly string[],
   ) {
     super(
-      `Task "${task}" was not found: ${path} holds no task.json; give a folder with task.json, train.jsonl, validation.jsonl and test.jsonl, or an embedded task (${embedded.join(', ')}).`,
+      `Task "${task}" was not found: ${path} holds no task.json; give a folder with task.json, train.jsonl, validation.jsonl and test.jsonl, an embedded task (${embedded.join(', ')}), or a data set with its file, ${datasets[0]}:FILE (${datasets.join(', ')}).`,
     )
   }
 }

@@ -19,12 +19,14 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff')
  *
  * @param maxLineBytes longest line that is read
  * @param input bytes to read instead of the file
+ * @param onBadLine takes the error about a line that is not UTF-8, and reading goes on with the next
  * @throws {DataFileError} for a file that cannot be read, bytes that are not UTF-8, or a line that is too long
  */
 export async function* readLines(
   file: string,
   maxLineBytes: number,
   input: AsyncIterable<Buffer> = createReadStream(file),
+  onBadLine?: (error: DataFileError) => void,
 ): AsyncGenerator<Line> {
   // Chunks are kept in a list and joined at the line end, so that a huge line takes linear time.
   let parts: Buffer[] = []
@@ -39,7 +41,7 @@ export async function* readLines(
     let start = 0
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
       add(chunk.subarray(start, end))
-      yield { number, text: decode(file, number, Buffer.concat(parts)) }
+      yield* decoded(file, number, Buffer.concat(parts), onBadLine)
       parts = []
       size = 0
       number++
@@ -47,7 +49,17 @@ export async function* readLines(
     }
     add(chunk.subarray(start))
   }
-  if (size > 0) yield { number, text: decode(file, number, Buffer.concat(parts)) }
+  if (size > 0) yield* decoded(file, number, Buffer.concat(parts), onBadLine)
+}
+
+function decoded(file: string, number: number, bytes: Buffer, onBadLine?: (error: DataFileError) => void): Line[] {
+  try {
+    return [{ number, text: decode(file, number, bytes) }]
+  } catch (error) {
+    if (onBadLine === undefined) throw error
+    onBadLine(error as DataFileError)
+    return []
+  }
 }
 
 async function* readChunks(file: string, input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

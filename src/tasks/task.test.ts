@@ -4,7 +4,8 @@ import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { packageRoot } from '../package-root.js'
 import { TaskNotFoundError } from './errors.js'
-import { embeddedTaskNames, openTask, SPLIT_NAMES } from './task.js'
+import { SPLIT_NAMES } from './split.js'
+import { embeddedTaskNames, openTask } from './task.js'
 
 const definition = {
   name: 'mine',

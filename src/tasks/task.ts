@@ -1,15 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { DataFileError, describeValue, InvalidOptionError } from '../errors.js'
+import { DataFileError, describeValue } from '../errors.js'
 import { packageRoot } from '../package-root.js'
+import { cutText } from './cut.js'
+import { DATASET_NAMES, openDataset } from './dataset-task.js'
 import { readDefinition } from './definition.js'
 import { TaskNotFoundError } from './errors.js'
 import { readJsonl } from './jsonl.js'
+import { checkRequest, withOptions } from './options.js'
 import { placeholders, renderTemplate } from './template.js'
-import type { Example, SplitName, Task, TaskDefinition } from './types.js'
-
-export const SPLIT_NAMES: readonly SplitName[] = ['train', 'validation', 'test']
+import type { Example, SplitName, Task, TaskDefinition, TaskOptions } from './types.js'
 
 /** Names of the tasks that come with the package, sorted. */
 export function embeddedTaskNames(): string[] {
@@ -20,22 +21,29 @@ export function embeddedTaskNames(): string[] {
 }
 
 /**
- * Opens a task: a folder with `task.json` and `train.jsonl`, `validation.jsonl`, `test.jsonl`, or the name of an embedded
- * task. An embedded name wins over a folder of that name; write `./answer` for the folder.
+ * Opens a task: a folder with `task.json` and `train.jsonl`, `validation.jsonl`, `test.jsonl`; the name of an embedded task; or a data set with its
+ * files, such as `xlsum:articles.jsonl` (see docs/tasks.md). These names win over a folder of that name; write `./answer` for the folder.
  *
- * A row is `{"id", "source", "references", …}`. The template may ask for any further text field, such as `question`.
+ * A row of a folder is `{"id", "source", "references", …}`. The template may ask for any further text field, such as `question`.
  *
- * @throws {TaskNotFoundError} when there is no such task; {DataFileError} for a bad `task.json`
+ * @throws {TaskNotFoundError} when there is no such task; {DataFileError} for a bad `task.json`; {InvalidOptionError} for a bad option
  * @example
- * const task = await openTask('answer')
+ * const task = await openTask('xlsum:articles.jsonl', { chat: true, maxSourceChars: 1500 })
  * const examples = await task.examples('train', 100)
  */
-export async function openTask(pathOrName: string): Promise<Task> {
+export async function openTask(pathOrName: string, options: TaskOptions = {}): Promise<Task> {
+  const dataset = openDataset(pathOrName, options)
+  if (dataset !== undefined) return dataset
   const embedded = embeddedTaskNames()
   const path = embedded.includes(pathOrName) ? join(embeddedFolder(), pathOrName) : resolve(pathOrName)
-  if (!existsSync(join(path, 'task.json'))) throw new TaskNotFoundError(pathOrName, path, embedded)
-  const definition = await readDefinition(path)
-  return { definition, path, examples: (split, limit) => readExamples(path, definition, split, limit) }
+  if (!existsSync(join(path, 'task.json'))) throw new TaskNotFoundError(pathOrName, path, embedded, DATASET_NAMES)
+  const definition = withOptions(await readDefinition(path), options)
+  return {
+    definition,
+    path,
+    hasSplit: (split) => existsSync(join(path, `${split}.jsonl`)),
+    examples: (split, limit) => readExamples(path, definition, split, limit),
+  }
 }
 
 const rowSchema = z.looseObject({
@@ -51,14 +59,13 @@ async function readExamples(
   split: SplitName,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<Example[]> {
-  if (!SPLIT_NAMES.includes(split)) throw new InvalidOptionError('split', `one of ${SPLIT_NAMES.join(', ')}`, split)
-  if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 1)) {
-    throw new InvalidOptionError('limit', 'a whole number of at least 1', limit)
-  }
+  checkRequest(split, limit)
   const file = join(path, `${split}.jsonl`)
   const examples: Example[] = []
   for await (const { line, value } of readJsonl(file, rowSchema, { unique: 'id' })) {
     const fields = templateFields(file, line, value, definition.template)
+    const { maxSourceChars } = definition
+    if (maxSourceChars !== undefined) fields.set('source', cutText(value.source, maxSourceChars))
     examples.push({
       id: value.id,
       prompt: renderTemplate(definition.template, fields),

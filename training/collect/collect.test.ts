@@ -25,6 +25,7 @@ function task(name: string): Task {
   return {
     definition: { name, description: '', template: '', metric: 'rougeL', tokenize: '13a', maxNewTokens: 6, stop: [] },
     path: folder,
+    hasSplit: () => true,
     examples: async (split, limit = counts[split]) =>
       Array.from({ length: Math.min(limit, counts[split]) }, (_, i) => example(split, i)),
   }

@@ -95,7 +95,7 @@ describe('a collector that is killed', () => {
 
     const undisturbed = await collect({
       ...testRun,
-      tasks: await Promise.all(testRun.tasks.map(openTask)),
+      tasks: await Promise.all(testRun.tasks.map((name) => openTask(name))),
       storePath: join(folder, 'undisturbed', 'store.duckdb'),
       workers: 0,
     })

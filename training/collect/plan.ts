@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { InvalidOptionError } from '../../src/errors.js'
 import type { SplitName, Task } from '../../src/tasks/index.js'
 import { type PlannedPrompt, promptKey, type RunSettings } from '../store/index.js'
@@ -35,7 +33,7 @@ export async function planPrompts(
 }
 
 async function promptsOf(task: Task, split: SplitName, limit?: number): Promise<PlannedPrompt[]> {
-  const absent = split === 'validation' && limit === undefined && !existsSync(join(task.path, 'validation.jsonl'))
+  const absent = split === 'validation' && limit === undefined && !task.hasSplit(split)
   if (limit === 0 || absent) return []
   const { name } = task.definition
   return (await task.examples(split, limit)).map(({ id, prompt, references }) => ({
@@ -54,9 +52,12 @@ export function* gridJobs(settings: RunSettings, prompts: readonly PlannedPrompt
   const rollouts = gridCells(grid).map((cell) => ({ strategy: cellStrategy(cell), truncation, samples }))
   const tasks = new Map(settings.tasks.map((task) => [task.name, task]))
   for (const { promptId, prompt, references, task, split, id } of prompts) {
-    const { metric, tokenize, maxNewTokens, stop } = tasks.get(task)!
+    const { metric, tokenize, maxNewTokens, stop, chat } = tasks.get(task)!
     const judged = { references, metric, tokenize, selfBleuGroup }
     const streamKeys = [task, split, id]
-    yield { promptId, prompt, maxNewTokens, stop, ...judged, rollouts, seed, streamKeys, wantFeatures: true }
+    yield {
+      ...{ promptId, prompt, maxNewTokens, stop, ...judged, rollouts, seed, streamKeys, wantFeatures: true },
+      ...(chat ? { chat } : {}),
+    }
   }
 }

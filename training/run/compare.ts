@@ -40,10 +40,11 @@ export async function compareOnUnseen(
     const { definition, examples } = tasks[Math.floor((i * tasks.length) / wanted)]
     const example = (await examples('test', skip + 1))[skip]
     if (example === undefined) continue
-    const { maxNewTokens, stop } = definition
+    const { maxNewTokens, stop, chat } = definition
+    const prompt = chat ? [{ role: 'user', content: example.prompt } as const] : example.prompt
     const decoding = { maxNewTokens, stop, seed, signal }
-    const learned = await generate(model, example.prompt, { ...decoding, tuner })
-    const fixed = await generate(model, example.prompt, {
+    const learned = await generate(model, prompt, { ...decoding, tuner })
+    const fixed = await generate(model, prompt, {
       ...decoding,
       strategy: { name: 'fixed', temperature },
       topP: tuner.metadata.decoding.topP,

@@ -7,6 +7,10 @@ const taskSettings = z.strictObject({
   tokenize: z.enum(['13a', 'zh', 'char', 'intl', 'none']),
   maxNewTokens: z.int().positive(),
   stop: z.array(z.string()),
+  /** The prompts are put into the model's chat template. */
+  chat: z.boolean().optional(),
+  /** Longer sources were cut to this many characters. */
+  maxSourceChars: z.int().positive().optional(),
 })
 
 /**

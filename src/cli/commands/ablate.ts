@@ -37,7 +37,7 @@ export const ablateCommand = defineCommand({
       import('../../../training/run/index.js'),
       import('../../tuner/index.js'),
     ])
-    const tasks = await openTasks(settings.task)
+    const tasks = await openTasks(settings, output)
     const root = settings.out!
     const tuner = await loadTuner(await findRunTuner(settings.tuner, root, settings.model))
     output.say(`Comparing the tuner ${describeTuner(tuner)} with other strategies, in ${root}`)

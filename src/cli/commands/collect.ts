@@ -31,7 +31,7 @@ export const collectCommand = defineCommand({
   ],
   async run({ settings, output, signal }) {
     const { collectInRun, inRun } = await import('../../../training/run/index.js')
-    const tasks = await openTasks(settings.task)
+    const tasks = await openTasks(settings, output)
     const root = settings.out!
     const progress = runProgress(output)
     const result = await inRun(root, 'collect', recordedSettings(flags, settings), async (run) => {

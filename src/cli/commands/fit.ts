@@ -22,7 +22,7 @@ export const fitCommand = defineCommand({
     const progress = runProgress(output)
     const result = await inRun(root, 'fit', recordedSettings(flags, settings), async (run) => {
       // `all` means what the run has, which need not be the embedded tasks.
-      const tasks = settings.task.includes('all') ? undefined : await openTasks(settings.task)
+      const tasks = settings.task.includes('all') ? undefined : await openTasks(settings)
       const names = tasks?.map(({ definition }) => definition.name)
       const options = { ...fitOptions(settings), tasks: names, signal, onProgress: progress.fit }
       return fitInRun(run, options).finally(progress.stop)

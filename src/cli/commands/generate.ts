@@ -1,6 +1,6 @@
 import type { LanguageModel } from '../../lm/index.js'
 import type { GenerateOptions, GenerateResult } from '../../runtime/index.js'
-import { openTask, type TaskDefinition } from '../../tasks/index.js'
+import { openTask, type TaskDefinition, type TaskOptions } from '../../tasks/index.js'
 import { defineCommand } from '../command.js'
 import { describeModel, modelFlags, threadsFlag, truncationFlags } from '../common-flags.js'
 import { UsageError } from '../errors.js'
@@ -11,6 +11,7 @@ import { describeChoice, printSamples, printTrace, streamTo } from '../generate-
 import { asMessages, type PromptInput, readPrompts } from '../input.js'
 import type { Output } from '../output.js'
 import { strategyFlags, temperatureChoice } from '../strategy-flags.js'
+import { readTemplate } from '../task-flags.js'
 import { renderTaskPrompt } from '../task-prompt.js'
 
 const flags = {
@@ -23,7 +24,13 @@ const flags = {
     min: 1,
     defaultDescription: "the task's or the tuner's, else 128",
   }),
+  maxSourceChars: integer('With --task: cut a longer prompt at the end of a sentence, as in training', {
+    min: 1,
+    defaultDescription: 'no limit',
+  }),
   stop: texts('Text that ends an answer; may repeat', { defaultDescription: "the task's or the model's own" }),
+  template: text('For --task generic: text file with the prompt, as in training'),
+  sourceField: text('For --task generic: as in training'),
   truncate: toggle('Drop the beginning of a prompt that is too long'),
   chat: toggle("The prompt is a user's message; use the model's chat template"),
   system: text('System message, with --chat'),
@@ -46,7 +53,8 @@ export const generateCommand = defineCommand({
   ],
   async run({ settings, positionals, output, signal }) {
     const choice = temperatureChoice(settings)
-    const task = settings.task === undefined ? undefined : (await openTask(settings.task)).definition
+    const task =
+      settings.task === undefined ? undefined : (await openTask(settings.task, await openOptions(settings))).definition
     checkPromptFlags(settings)
     const prompts = await readPrompts(positionals.prompt, settings.file)
     const { loadModel } = await import('../../lm/index.js')
@@ -88,7 +96,8 @@ async function answer(
   output: Output,
 ): Promise<GenerateResult> {
   const { generate } = await import('../../runtime/index.js')
-  const { samples, seed, truncate, topP, topK, topNSigma, minP, trace, chat, system } = settings
+  const { samples, seed, truncate, topP, topK, topNSigma, minP, trace, system } = settings
+  const chat = settings.chat || (task?.chat ?? false)
   const rendered = task === undefined ? input : renderTaskPrompt(task, { question: settings.question, ...input })
   const stream = output.interactive && samples === 1 ? streamTo(output) : undefined
   const started = performance.now()
@@ -107,6 +116,20 @@ async function answer(
   const speed = `${result.newTokens} tokens, ${significant(result.newTokens / seconds, 2)} tokens/s`
   output.say(output.messageColors.dim(`${describeChoice(result)} · seed ${result.seed} · ${speed}`))
   return result
+}
+
+/** Of a generic task only the template counts here, so that its fields need no names. */
+async function openOptions({
+  chat,
+  maxSourceChars,
+  template,
+  sourceField,
+}: Settings<typeof flags>): Promise<TaskOptions> {
+  return {
+    ...{ chat: chat || undefined, maxSourceChars, promptField: 'prompt', referenceField: 'reference' },
+    sourceField: sourceField ?? (template === undefined ? undefined : 'source'),
+    template: template === undefined ? undefined : await readTemplate(template),
+  }
 }
 
 /** @throws {UsageError} for flags that need another one */

@@ -62,7 +62,7 @@ async function compare(
   ])
   const { model: id, dtype, device, seed, testPrompts } = settings
   const [tasks, tuner, model] = await Promise.all([
-    openTasks(settings.task),
+    openTasks(settings),
     loadTuner(checkpoint),
     loadModel(id, { dtype, device }),
   ])

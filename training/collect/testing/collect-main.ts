@@ -7,7 +7,7 @@ import { testRun } from './run.js'
 const [storePath, workers] = process.argv.slice(2)
 await collect({
   ...testRun,
-  tasks: await Promise.all(testRun.tasks.map(openTask)),
+  tasks: await Promise.all(testRun.tasks.map((name) => openTask(name))),
   storePath,
   workers: Number(workers),
   onProgress: ({ done }) => process.stdout.write(`${done}\n`),

@@ -59,6 +59,10 @@ export function markovModel({ contextLength = 64, seed = 1 } = {}): MarkovModel 
     hasChatTemplate: false,
     encode,
     encodeRendered: encode,
+    encodeChat: (messages) => {
+      const text = model.renderChat(messages)
+      return { text, tokenIds: encode(text) }
+    },
     decode: (ids) => ids.map((id) => WORDS[id]).join(' '),
     renderChat: (messages) => messages.map((message) => message.content).join(' '),
     async prefill(tokenIds) {
