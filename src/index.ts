@@ -57,6 +57,7 @@ export {
   type LoadTunerOptions,
   loadTuner,
   type PredictOptions,
+  shippedTuners,
   Tuner,
   type TunerConfiguration,
   type TunerMetadata,

@@ -10,5 +10,6 @@ export {
 } from './errors.js'
 export { cellAt, cellCount, cellOf, checkGrid, positionOf } from './grid.js'
 export { CHECKPOINT_FORMAT, type TunerMetadata } from './metadata.js'
+export { shippedTuners } from './shipped.js'
 export { type LoadTunerOptions, loadTuner, type PredictOptions, Tuner, type TunerConfiguration } from './tuner.js'
 export type { Cell, Grid, GridPosition } from './types.js'

@@ -3,6 +3,7 @@ import type { LayersModel, Tensor2D } from '@tensorflow/tfjs'
 import { EdtError } from '../errors.js'
 import { extractFeatures, observePrompt } from '../features/index.js'
 import type { FeatureVector } from '../features/types.js'
+import { encodePrompt } from '../lm/chat.js'
 import type { ChatMessage, LanguageModel } from '../lm/types.js'
 import { type Backend, type BackendName, selectBackend } from './backend.js'
 import { type Baseline, balanceInput, baselineOf, checkBalance, defaultBalance, takesBalance } from './balance.js'
@@ -15,6 +16,7 @@ import type { TunerMetadata } from './metadata.js'
 import { type DenseLayer, forward } from './mlp.js'
 import { denseLayers, MODEL_FILE, modelFilesHandler } from './model-files.js'
 import { normalize } from './normalize.js'
+import { findCheckpoint } from './shipped.js'
 import type { Cell, Grid, Normalization } from './types.js'
 
 export interface LoadTunerOptions {
@@ -44,12 +46,15 @@ export interface TunerConfiguration extends Cell {
 
 /**
  * Loads a tuner from a checkpoint folder.
+ * @param checkpoint a folder with tuner.json, or one that ships, such as `debian-6m/universal`
  *
- * @throws {CheckpointError} when the folder or a file is missing, cut off, changed or not understood
- * @throws {FeatureMismatchError} when it was trained with another version of the features
- * @throws {BackendUnavailableError} when a backend was asked for that does not work here
+ * @throws {@link CheckpointError} when the folder or a file is missing, cut off, changed or not understood
+ * @throws {@link FeatureMismatchError} when it was trained with another version of the features
+ * @throws {@link BackendUnavailableError} when a backend was asked for that does not work here
+ * @example const tuner = await loadTuner('debian-6m/universal')
  */
-export async function loadTuner(path: string, { backend }: LoadTunerOptions = {}): Promise<Tuner> {
+export async function loadTuner(checkpoint: string, { backend }: LoadTunerOptions = {}): Promise<Tuner> {
+  const path = await findCheckpoint(checkpoint)
   const { metadata, files } = await readCheckpoint(path)
   checkFeatureVersion(path, metadata.features)
   const layers = denseLayers(files, `${path}/${MODEL_FILE}`)
@@ -174,8 +179,7 @@ export class Tuner {
     this.checkModel(model)
     this.checkOptions(options)
     const { groups } = this.metadata.features
-    const text = typeof prompt === 'string' ? prompt : model.renderChat(prompt)
-    const tokenIds = typeof prompt === 'string' ? model.encode(text) : model.encodeRendered(text)
+    const { text, tokenIds } = encodePrompt(model, prompt)
     const prefill = await model.prefill(tokenIds, { surprisals: groups.includes('prefill') })
     const features = extractFeatures(observePrompt(text, prefill), groups)
     return { ...this.predict(features, options), balance: options.balance ?? this.defaultBalance, features }
