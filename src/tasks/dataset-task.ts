@@ -31,8 +31,11 @@ export function openDataset(text: string, options: TaskOptions): DatasetTask | u
   const { splitShares: shares = DEFAULT_SHARES, skipBadRows = false, onProblem } = options
   checkShares(shares)
   const dataset = datasets.get(spec.dataset) ?? genericDataset(genericName(spec), options)
-  const definition = withOptions(definitionOf(dataset, options.chat ?? false), options)
   const groups = groupsOf(spec, shares)
+  const definition = {
+    ...withOptions(definitionOf(dataset, options.chat ?? false), options),
+    ...(spec.files !== undefined && 'shared' in spec.files ? { splits: `by document ${shares.join('/')}` } : {}),
+  }
 
   async function* scanGroups(wanted?: SplitName): AsyncGenerator<Scanned> {
     if (groups.length === 0) {

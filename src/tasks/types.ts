@@ -35,6 +35,8 @@ export interface TaskDefinition {
   chat?: boolean
   /** A source longer than this many characters is cut at the end of a sentence or a word. @default no limit */
   maxSourceChars?: number
+  /** How rows of files without splits are shared out to train, validation and test, e.g. `by document 60/15/25`. @default by files */
+  splits?: string
 }
 
 export type SplitName = 'train' | 'validation' | 'test'

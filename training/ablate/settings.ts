@@ -21,10 +21,22 @@ export function numberSettings(options: CompleteOptions, model: AblationModel) {
  */
 export function journalSettings(options: CompleteOptions, model: AblationModel): object {
   const { tuner } = options
+  const prompts = promptSettings(options)
   return {
     format: JOURNAL_FORMAT,
     ...numberSettings(options, model),
     tuner: tuner.signature,
     bestCells: tuner.bestCells,
+    // Left out where they say nothing, as in journals that were written before they were known.
+    ...(Object.keys(prompts).length === 0 ? {} : { prompts }),
   }
+}
+
+/** How the prompts of tasks from data files were built, by task. */
+function promptSettings({ tasks }: CompleteOptions): Record<string, object> {
+  const settings = tasks.map(({ definition: { name, chat, maxSourceChars, splits } }) => {
+    const given = Object.entries({ chat, maxSourceChars, splits }).filter(([, value]) => value !== undefined)
+    return [name, Object.fromEntries(given)] as const
+  })
+  return Object.fromEntries(settings.filter(([, given]) => Object.keys(given).length > 0))
 }

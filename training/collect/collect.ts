@@ -136,11 +136,12 @@ function chooseSettings(options: CollectOptions): Omit<RunSettings, 'model'> {
   if (!Number.isSafeInteger(seed)) throw new InvalidOptionError('seed', 'a whole number', seed)
   return {
     tasks: tasks
-      .map(({ definition: { name, metric, tokenize, maxNewTokens, stop, chat, maxSourceChars } }) => ({
+      .map(({ definition: { name, metric, tokenize, maxNewTokens, stop, chat, maxSourceChars, splits } }) => ({
         ...{ name, metric, tokenize, maxNewTokens, stop },
         // Left out where they say nothing, as in stores that were made before they were known.
         ...(chat ? { chat } : {}),
         ...(maxSourceChars === undefined ? {} : { maxSourceChars }),
+        ...(splits === undefined ? {} : { splits }),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     grid: { t0: [...grid.t0], theta: [...grid.theta] },

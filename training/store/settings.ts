@@ -11,6 +11,8 @@ const taskSettings = z.strictObject({
   chat: z.boolean().optional(),
   /** Longer sources were cut to this many characters. */
   maxSourceChars: z.int().positive().optional(),
+  /** How rows without splits were shared out. */
+  splits: z.string().optional(),
 })
 
 /**
