@@ -83,6 +83,7 @@ describe('areaBetween', () => {
         }
         expect(meanGap).toBeCloseTo(total, 6)
       }),
+      { numRuns: 30 },
     )
   })
 })
