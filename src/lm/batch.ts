@@ -35,6 +35,8 @@ export interface Batch<L extends Lane> {
 
 export interface BatchModel {
   session: OrtSession
+  /** Shorter rows of a batch are padded behind their positions instead of before them; see aligned-batch.ts. */
+  padsRight: boolean
   Tensor: TensorFactory
   shape: CacheShape
   vocabularySize: number
@@ -170,7 +172,8 @@ export class SharedPrefixBatch<L extends Lane> implements Batch<L> {
   }
 }
 
-async function run(
+/** One step of the model, its time counted. */
+export async function run(
   { session }: BatchModel,
   feeds: Record<string, OrtTensor>,
   profile: DecodeProfile,
@@ -182,7 +185,7 @@ async function run(
 }
 
 /** Inputs that do not depend on how the cache is kept. */
-function tokenFeeds({ session, Tensor }: BatchModel, lanes: readonly Lane[]): Record<string, OrtTensor> {
+export function tokenFeeds({ session, Tensor }: BatchModel, lanes: readonly Lane[]): Record<string, OrtTensor> {
   const dims = [lanes.length, 1]
   const tokens = BigInt64Array.from(lanes, (lane) => BigInt(lane.token))
   const feeds: Record<string, OrtTensor> = { input_ids: new Tensor('int64', tokens, dims) }
@@ -200,7 +203,7 @@ function tokenFeeds({ session, Tensor }: BatchModel, lanes: readonly Lane[]): Re
 }
 
 /** `prefix.0.key`, `prefix.0.value`, `prefix.1.key` … */
-function bufferNames(layers: number, prefix: string): string[] {
+export function bufferNames(layers: number, prefix: string): string[] {
   return Array.from({ length: layers * 2 }, (_, b) => `${prefix}.${b >> 1}.${b % 2 === 0 ? 'key' : 'value'}`)
 }
 

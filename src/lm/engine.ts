@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js'
+import { AlignedBatch } from './aligned-batch.js'
 import { type Batch, type BatchModel, type Lane, OrdinaryBatch, SharedPrefixBatch } from './batch.js'
 import { ContextOverflowError } from './errors.js'
 import { type DecodeProfile, newDecodeProfile } from './profile.js'
@@ -39,7 +40,7 @@ const MAX_ORDINARY_LANES = 64
 export class Engine implements DecodeEngine {
   private readonly waiting: RowInFlight[] = []
   private readonly sharedBatches = new Map<Prefill, SharedPrefixBatch<EngineLane>>()
-  private readonly ordinaryBatch: OrdinaryBatch<EngineLane>
+  private readonly ordinaryBatch: Batch<EngineLane>
   private readonly maxRows: number
   private readonly sharePrefix: boolean
   private readonly profile: DecodeProfile
@@ -55,7 +56,7 @@ export class Engine implements DecodeEngine {
     this.maxRows = maxRows
     this.sharePrefix = sharePrefix
     this.profile = profile
-    this.ordinaryBatch = new OrdinaryBatch(model.ordinary, profile)
+    this.ordinaryBatch = new (model.ordinary.padsRight ? AlignedBatch : OrdinaryBatch)(model.ordinary, profile)
   }
 
   decode(request: DecodeRow): Promise<DecodedRow> {

@@ -1,3 +1,4 @@
+export { encodePrompt } from './chat.js'
 export { fitToContext } from './context.js'
 export { ContextOverflowError, ModelInputError, ModelLoadError } from './errors.js'
 export { type LoadModelOptions, loadModel } from './load.js'
@@ -9,6 +10,7 @@ export type {
   DecodedRow,
   DecodeEngine,
   DecodeRow,
+  EncodedPrompt,
   EngineOptions,
   KvLayer,
   LanguageModel,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AutoModelForCausalLM, AutoTokenizer, env, type PreTrainedModel, Tensor } from '@huggingface/transformers'
 import { describeValue, EdtError, InvalidOptionError } from '../errors.js'
@@ -56,22 +57,33 @@ export async function loadModel(idOrPath: string, options: LoadModelOptions = {}
   const generation = (model.generation_config ?? {}) as unknown as Record<string, unknown>
   const OrtTensorClass = (new Tensor('float32', new Float32Array(1), [1]) as unknown as { ort_tensor: object })
     .ort_tensor.constructor as TensorFactory
+  const graphFile = join(
+    source.local ? source.location : join(env.cacheDir ?? '', source.id),
+    'onnx',
+    graphName(loadedDtype),
+  )
+  const padsRight = await hasGroupQueryAttention(graphFile)
   return new OnnxLanguageModel({
     id: source.id,
     tokenizer,
-    ordinary: { session, Tensor: OrtTensorClass, shape, vocabularySize: vocabularySize(session, config, source) },
+    ordinary: {
+      ...{ session, padsRight, Tensor: OrtTensorClass, shape },
+      vocabularySize: vocabularySize(session, config, source),
+    },
     contextLength: contextLength(config, source),
     endTokenIds: new Set(numbers(generation.eos_token_id ?? config.eos_token_id)),
     stopStrings: strings(generation.stop_strings),
     device: loaded?.device ?? device ?? 'cpu',
     dtype: loadedDtype,
-    graphFile: join(
-      source.local ? source.location : join(env.cacheDir ?? '', source.id),
-      'onnx',
-      graphName(loadedDtype),
-    ),
+    graphFile,
     sessionOptions,
   })
+}
+
+/** Operators stand in a graph by their names. A graph that is not a file here is taken for one without. */
+async function hasGroupQueryAttention(graphFile: string): Promise<boolean> {
+  const graph = await readFile(graphFile).catch(() => undefined)
+  return graph?.includes('GroupQueryAttention') ?? false
 }
 
 async function loadParts(

@@ -1,3 +1,4 @@
+import { AlignedBatch } from './aligned-batch.js'
 import { type BatchModel, type Lane, OrdinaryBatch, SharedPrefixBatch } from './batch.js'
 import { prefill } from './prefill.js'
 import { newDecodeProfile } from './profile.js'
@@ -19,7 +20,10 @@ export async function sharedPrefixAgrees(ordinary: BatchModel, shared: BatchMode
   )
   const lanes = (): Lane[] => [0, 1].map((i) => ({ token: token(i + 50), length: 0, position: 0 }))
   const profile = newDecodeProfile()
-  const batches = [new OrdinaryBatch(ordinary, profile), new SharedPrefixBatch(shared, prompt, profile)]
+  const batches = [
+    new (ordinary.padsRight ? AlignedBatch : OrdinaryBatch)(ordinary, profile),
+    new SharedPrefixBatch(shared, prompt, profile),
+  ]
   for (const batch of batches) batch.add(lanes(), [prompt, prompt])
   for (let step = 0; step < 2; step++) {
     const [expected, found] = [await batches[0].step(), await batches[1].step()]

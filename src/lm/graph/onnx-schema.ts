@@ -126,6 +126,15 @@ export function floatInitializer(name: string, value: number): Uint8Array {
   }).finish()
 }
 
+/** Sizes of a constant of the graph; undefined when it has none of that name. */
+export function initializerDims({ initializer }: OnnxModel['graph'], name: string): number[] | undefined {
+  for (const raw of initializer) {
+    const tensor = Tensor.decode(raw) as unknown as { name: string; dims: (number | { toNumber(): number })[] }
+    if (tensor.name === name) return tensor.dims.map(toNumber)
+  }
+  return undefined
+}
+
 /** The number in an int attribute, whichever way protobufjs holds 64-bit integers. */
 export function attributeInt(node: OnnxNode, name: string): number | undefined {
   const attribute = node.attribute.find((a) => a.name === name)

@@ -1,12 +1,12 @@
+import { type AttentionSite, attentionSite, isAttention, POSITIONS } from './attention.js'
+import { int, ints, MICROSOFT, op, split } from './nodes.js'
 import {
-  attributeFloat,
-  attributeInt,
   decodeModel,
   encodeModel,
   FLOAT,
   floatInitializer,
+  INT64,
   int64Initializer,
-  type OnnxAttribute,
   type OnnxModel,
   type OnnxNode,
   type OnnxValueInfo,
@@ -20,15 +20,13 @@ export const newKeyName = (layer: number): string => `edt.new.${layer}.key`
 export const newValueName = (layer: number): string => `edt.new.${layer}.value`
 export const prefixValueName = (layer: number): string => `edt.prefix.${layer}.value`
 
-const MICROSOFT = 'com.microsoft'
-
 /**
  * Rewrites a decoder so that the keys and values of a prompt that all rows share are inputs of batch 1, and only the
  * newest token's keys and values come out of a step.
  *
  * onnxruntime-node copies every output of every step into fresh memory; with the cache among the outputs that copy, not
- * the model, takes most of a rollout's time. Each `Attention` node (opset 23, three-dimensional inputs, one new token a
- * row) becomes softmax over [prefix | own tokens | new token], where the prefix part is one matrix product over all rows:
+ * the model, takes most of a rollout's time. Each `Attention` (opset 23, three-dimensional inputs) or `GroupQueryAttention`
+ * (com.microsoft) node, with one new token a row, becomes softmax over [prefix | own tokens | new token], where the prefix part is one matrix product over all rows:
  * scores = [q·Kpᵀ | q·Koᵀ + own_bias | q·k], y = softmax(scores)·[Vp ; Vo ; v].
  *
  * Inputs of the result, with B rows, P prefix positions and room for O own positions:
@@ -46,16 +44,15 @@ export function sharePrefix(bytes: Uint8Array): { model: Uint8Array; layers: num
     return { unsupported: `the file is no readable ONNX model (${(error as Error).message})` }
   }
   const { graph } = model
-  if (graph.node.some((node) => node.opType === 'GroupQueryAttention')) {
-    return { unsupported: 'it uses GroupQueryAttention; only the standard Attention operator is rewritten' }
-  }
   if (graph.node.some((node) => ['If', 'Loop', 'Scan'].includes(node.opType))) {
     return { unsupported: 'it has control-flow nodes' }
   }
-  const attentionNodes = graph.node.filter((node) => node.opType === 'Attention' && (node.domain ?? '') === '')
+  const attentionNodes = graph.node.filter(isAttention)
   const layers = graph.input.filter((input) => /^past_key_values\.\d+\.key$/.test(input.name)).length
   if (attentionNodes.length === 0 || attentionNodes.length !== layers) {
-    return { unsupported: `it has ${attentionNodes.length} standard Attention nodes for ${layers} cached layers` }
+    return {
+      unsupported: `it has ${attentionNodes.length} nodes Attention or GroupQueryAttention for ${layers} cached layers`,
+    }
   }
   const headSize = fixedDim(
     graph.input.find((input) => input.name === 'past_key_values.0.key'),
@@ -64,20 +61,22 @@ export function sharePrefix(bytes: Uint8Array): { model: Uint8Array; layers: num
   if (headSize === undefined) return { unsupported: 'its head size is not written in the graph' }
 
   const nodes: OnnxNode[] = []
-  const heads = new Set<number>()
+  const sites: AttentionSite[] = []
   for (const node of graph.node) {
     if (!attentionNodes.includes(node)) {
       nodes.push(node)
       continue
     }
-    const shape = attentionShape(node)
-    if (typeof shape === 'string') return { unsupported: shape }
-    heads.add(shape.kvHeads)
-    nodes.push(...sharedAttention(node, { ...shape, headSize }))
-    graph.initializer.push(floatInitializer(`edt.scale.${shape.layer}`, shape.scale ?? headSize ** -0.5))
+    const site = attentionSite(node, graph, headSize)
+    if (typeof site === 'string') return { unsupported: site }
+    sites.push(site)
+    nodes.push(...site.before, ...sharedAttention(site))
+    graph.initializer.push(floatInitializer(`edt.scale.${site.layer}`, site.scale ?? headSize ** -0.5))
   }
-  if (heads.size !== 1) return { unsupported: 'its layers differ in their number of key/value heads' }
-  const { kvHeads, groups } = attentionShape(attentionNodes[0]) as AttentionShape
+  const [{ kvHeads, groups }] = sites
+  if (sites.some((site) => site.kvHeads !== kvHeads)) {
+    return { unsupported: 'its layers differ in their number of key/value heads' }
+  }
   graph.initializer.push(...shapeConstants(kvHeads, groups, headSize))
   graph.node = [...sharedShapes(), ...nodes]
   for (let layer = 0; layer < layers; layer++) {
@@ -85,6 +84,10 @@ export function sharePrefix(bytes: Uint8Array): { model: Uint8Array; layers: num
       floatValue(prefixKeyName(layer), [kvHeads, headSize, 'prefix_length']),
       floatValue(prefixValueName(layer), [kvHeads, 'prefix_length', headSize]),
     )
+  }
+  if (!graph.input.some((input) => input.name === POSITIONS)) {
+    // Graphs whose attention turns queries and keys itself count positions by the mask.
+    graph.input.push(tensorValue(POSITIONS, INT64, ['batch_size', 1]))
   }
   graph.input.push(floatValue(OWN_BIAS, ['batch_size', 1, 1, 'past_sequence_length']))
   graph.output = [
@@ -97,26 +100,6 @@ export function sharePrefix(bytes: Uint8Array): { model: Uint8Array; layers: num
   graph.valueInfo = []
   prune(model)
   return { model: encodeModel(model), layers }
-}
-
-interface AttentionShape {
-  layer: number
-  heads: number
-  kvHeads: number
-  /** Query heads that share one key/value head. */
-  groups: number
-  scale: number | undefined
-}
-
-function attentionShape(node: OnnxNode): AttentionShape | string {
-  const heads = attributeInt(node, 'q_num_heads')
-  const kvHeads = attributeInt(node, 'kv_num_heads')
-  const past = /^past_key_values\.(\d+)\.key$/.exec(node.input[4] ?? '')
-  if (heads === undefined || kvHeads === undefined) return 'its Attention nodes take four-dimensional inputs'
-  if (past === null) return 'an Attention node does not read its cache from past_key_values directly'
-  if ((attributeFloat(node, 'softcap') ?? 0) !== 0) return 'its Attention nodes use a soft cap'
-  if (node.output.length > 3) return 'its Attention nodes also return the query-key products'
-  return { layer: Number(past[1]), heads, kvHeads, groups: heads / kvHeads, scale: attributeFloat(node, 'scale') }
 }
 
 /** Constants used by every layer's reshapes. */
@@ -146,22 +129,20 @@ function sharedShapes(): OnnxNode[] {
   ]
 }
 
-/** Softmax attention over [prefix | own tokens] in place of one Attention node; shapes as in `sharePrefix`. */
-function sharedAttention(node: OnnxNode, shape: AttentionShape & { headSize: number }): OnnxNode[] {
-  const [query, key, value, , pastKey, pastValue] = node.input
-  const [answer] = node.output
-  const n = (name: string): string => `edt.l${shape.layer}.${name}`
-  const [newKey, newValue] = [newKeyName(shape.layer), newValueName(shape.layer)]
+/** Softmax attention over [prefix | own tokens] in place of one attention node; shapes as in `sharePrefix`. */
+function sharedAttention({ layer, query, key, value, pastKey, pastValue, answer }: AttentionSite): OnnxNode[] {
+  const n = (name: string): string => `edt.l${layer}.${name}`
+  const [newKey, newValue] = [newKeyName(layer), newValueName(layer)]
   const swap = ints('perm', [1, 0, 2, 3])
   const lastAxis = [int('axis', -1)]
   return [
     op('Reshape', [query, 'edt.shape.query'], n('q4')),
-    op('Mul', [n('q4'), `edt.scale.${shape.layer}`], n('q')),
+    op('Mul', [n('q4'), `edt.scale.${layer}`], n('q')),
     op('Reshape', [key, 'edt.shape.own'], newKey),
     op('Reshape', [value, 'edt.shape.own'], newValue),
     op('Transpose', [n('q')], n('q_by_head'), [swap]),
     op('Reshape', [n('q_by_head'), 'edt.shape.flat_query'], n('q_flat')),
-    op('MatMul', [n('q_flat'), prefixKeyName(shape.layer)], n('prefix_scores')),
+    op('MatMul', [n('q_flat'), prefixKeyName(layer)], n('prefix_scores')),
     op('FusedMatMul', [n('q'), pastKey], n('past_scores0'), [int('transB', 1)], MICROSOFT),
     op('Add', [n('past_scores0'), OWN_BIAS], n('past_scores')),
     op('FusedMatMul', [n('q'), newKey], n('new_scores'), [int('transB', 1)], MICROSOFT),
@@ -171,7 +152,7 @@ function sharedAttention(node: OnnxNode, shape: AttentionShape & { headSize: num
     op('Concat', [n('prefix_scores'), n('own_scores')], n('scores'), lastAxis),
     op('Softmax', [n('scores')], n('weights'), lastAxis),
     split([n('weights'), 'edt.split_prefix'], [n('prefix_weights'), n('own_weights0')]),
-    op('MatMul', [n('prefix_weights'), prefixValueName(shape.layer)], n('prefix_answer0')),
+    op('MatMul', [n('prefix_weights'), prefixValueName(layer)], n('prefix_answer0')),
     op('Reshape', [n('prefix_answer0'), 'edt.shape.prefix_answer'], n('prefix_answer1')),
     op('Transpose', [n('prefix_answer1')], n('prefix_answer'), [swap]),
     op('Reshape', [n('own_weights0'), 'edt.shape.own_scores'], n('own_weights1')),
@@ -198,21 +179,13 @@ function prune({ graph }: OnnxModel): void {
   graph.input = graph.input.filter((input) => needed.has(input.name))
 }
 
-function op(opType: string, input: string[], output: string, attribute: OnnxAttribute[] = [], domain = ''): OnnxNode {
-  return { input, output: [output], name: `edt/${output}`, opType, domain, attribute }
-}
-
-const int = (name: string, i: number): OnnxAttribute => ({ name, i, type: 2 })
-const ints = (name: string, values: number[]): OnnxAttribute => ({ name, ints: values, type: 7 })
-
-/** Splits along the last axis into two. */
-function split(input: string[], output: [string, string]): OnnxNode {
-  return { ...op('Split', input, output[0], [int('axis', -1)]), output }
-}
-
 function floatValue(name: string, dims: (number | string)[]): OnnxValueInfo {
+  return tensorValue(name, FLOAT, dims)
+}
+
+function tensorValue(name: string, elemType: number, dims: (number | string)[]): OnnxValueInfo {
   const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
-  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } }
+  return { name, type: { tensorType: { elemType, shape: { dim } } } }
 }
 
 function fixedDim(input: OnnxValueInfo | undefined, axis: number): number | undefined {
