@@ -15,9 +15,9 @@ const PLACES_PER_FILE = 2 ** 40
 
 /** What became of a row or of a part of it, in the order of the files. */
 export type Scanned =
-  | { kind: 'row'; place: Place }
-  | { kind: 'example'; split: SplitName; example: Example; source: string; cut: boolean }
-  | { kind: 'left out'; reason: string; place: Place }
+  | { kind: 'row' }
+  | { kind: 'example'; split: SplitName; example: Example; source?: string; cut: boolean }
+  | { kind: 'left out'; reason: string }
   | { kind: 'bad'; error: DataFileError }
   | { kind: 'repeated id'; error: DataFileError }
 
@@ -52,16 +52,16 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Scanned> {
         yield { kind: 'bad', error: error as DataFileError }
         continue
       }
-      yield { kind: 'row', place }
+      yield { kind: 'row' }
       for (const draft of dataset.drafts(row)) {
         if ('leftOut' in draft) {
-          yield { kind: 'left out', reason: draft.leftOut, place }
+          yield { kind: 'left out', reason: draft.leftOut }
           continue
         }
         const id = draft.id ?? digestOf(draft)
         const first = ids.visit(id, before + place.number)
         if (first === undefined) yield example(draft, id, options)
-        else if (draft.id === undefined) yield { kind: 'left out', reason: 'the same as an earlier row', place }
+        else if (draft.id === undefined) yield { kind: 'left out', reason: 'the same as an earlier row' }
         else {
           const elsewhere =
             Math.floor(first / PLACES_PER_FILE) === fileIndex ? undefined : files[Math.floor(first / PLACES_PER_FILE)]

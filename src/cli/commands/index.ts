@@ -1,6 +1,9 @@
 import type { CommandModule } from 'yargs'
 import { ablateCommand } from './ablate.js'
+import { chatCommand } from './chat.js'
 import { collectCommand } from './collect.js'
+import { completionCommand } from './completion.js'
+import { dataCommand } from './data.js'
 import { fitCommand } from './fit.js'
 import { generateCommand } from './generate.js'
 import { inspectCommand } from './inspect.js'
@@ -18,6 +21,9 @@ export const commands: readonly CommandModule[] = [
   ablateCommand,
   studyCommand,
   generateCommand,
+  chatCommand,
+  dataCommand,
   scoreCommand,
   inspectCommand,
+  completionCommand,
 ]

@@ -26,7 +26,6 @@ const nested = z.looseObject({
 /** A dialogue as the hub's files have it. */
 const flattened = z.looseObject({
   dialogue_id: z.string(),
-  wikipedia_page_title: z.string().optional(),
   context: z.string(),
   questions: texts,
   turn_ids: texts,
@@ -67,22 +66,20 @@ export const quac = dataset({
           const references = answers.map(({ text }) => text)
           return { id, question, references, answer: orig_answer?.text ?? references[0] ?? CANNOT_ANSWER }
         })
-        yield* dialogue(context, turns, String(row.title))
+        yield* dialogue(context, turns)
       }
       return
     }
-    const { context, questions, turn_ids, answers, orig_answers, wikipedia_page_title } = row as z.output<
-      typeof flattened
-    >
+    const { context, questions, turn_ids, answers, orig_answers } = row as z.output<typeof flattened>
     const turns = questions.map((question, i) => {
       const references = answers.texts[i] ?? []
       return { id: turn_ids[i], question, references, answer: orig_answers?.texts[i] ?? references[0] ?? CANNOT_ANSWER }
     })
-    yield* dialogue(context, turns, wikipedia_page_title ?? context)
+    yield* dialogue(context, turns)
   },
 })
 
-function* dialogue(context: string, turns: readonly Turn[], document: string): Generator<Draft | LeftOut> {
+function* dialogue(context: string, turns: readonly Turn[]): Generator<Draft | LeftOut> {
   const source = context.replace(new RegExp(`\\s*${CANNOT_ANSWER}\\s*$`), '')
   for (const [i, { id, question, references, answer }] of turns.entries()) {
     const answers = [...new Set(references.filter((text) => !isBlank(text) && text !== CANNOT_ANSWER))]
@@ -91,7 +88,7 @@ function* dialogue(context: string, turns: readonly Turn[], document: string): G
     else {
       const earlier = turns.slice(Math.max(0, i - EARLIER_TURNS), i)
       const history = earlier.map((turn) => `${turn.question}\nAnswer: ${spoken(turn.answer)}\nQuestion: `)
-      yield { id, source, fields: { question: history.join('') + question }, references: answers, document }
+      yield { id, source, fields: { question: history.join('') + question }, references: answers, document: context }
     }
   }
 }
