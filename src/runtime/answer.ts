@@ -40,7 +40,7 @@ export async function answer(
     options.maxNewTokens ?? defaultLength(model, tokenIds.length, tuner?.metadata.decoding.maxNewTokens)
   const fitted = fitToContext(model, tokenIds, maxNewTokens, { truncate })
   const needsSurprisals = tuner?.metadata.features.groups.includes('prefill') ?? false
-  const prefill = await model.prefill(fitted, { surprisals: needsSurprisals })
+  const prefill = await model.prefill(fitted, { surprisals: needsSurprisals, profile: options.profile })
   const { strategy, chosenBy, balance, features } = choose(options, observePrompt(text, prefill))
   const rule = createRule(strategy)
   const sampler = createSampler({ rule, truncation: truncationOf(options) })
@@ -56,7 +56,7 @@ export async function answer(
   }
   onStart?.(start)
   const stopStrings = options.stop ?? tuner?.metadata.decoding.stop ?? model.stopStrings
-  const engine = options.engine ?? model.engine()
+  const engine = options.engine ?? model.engine({ profile: options.profile })
   const decoded = await Promise.all(
     Array.from({ length: samples }, async (_, sample) => {
       const stream = onToken === undefined ? undefined : new StreamText((ids) => model.decode(ids), stopStrings)
@@ -113,7 +113,7 @@ async function prefillWithoutSource(model: LanguageModel, options: GenerateOptio
     )
   }
   const ids = fitToContext(model, model.encode(promptWithoutSource), maxNewTokens, { truncate })
-  return model.prefill(ids, { surprisals: false })
+  return model.prefill(ids, { surprisals: false, profile: options.profile })
 }
 
 function sampleOf({ text, tokenIds, stopReason, steps, meanEntropy, meanTemperature, trace }: DecodedRow) {

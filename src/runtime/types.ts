@@ -1,4 +1,5 @@
 import type { FeatureVector } from '../features/types.js'
+import type { DecodeProfile } from '../lm/profile.js'
 import type { DecodeEngine, StopReason, TokenEvent, TokenTrace } from '../lm/types.js'
 import type { StrategySpec, Truncation } from '../sampling/types.js'
 import type { PredictOptions, Tuner } from '../tuner/index.js'
@@ -32,6 +33,8 @@ export interface GenerateOptions extends ChoiceOptions, Truncation {
   truncate?: boolean
   /** The prompt without its source (evidence); needed by the `kld` strategy. */
   promptWithoutSource?: string
+  /** Counters that say where the time goes; an `engine` that is given has counters of its own. @example newDecodeProfile() */
+  profile?: DecodeProfile
   /** An engine whose batches this call's rows join, e.g. those of other users. @default an engine of its own @example model.engine() */
   engine?: DecodeEngine
   /** Stops the decoding; `generate` then rejects with the signal's reason. */

@@ -10,6 +10,7 @@ import { significant } from '../format.js'
 import { describeChoice, printSamples, printTrace, streamTo } from '../generate-view.js'
 import { asMessages, type PromptInput, readPrompts } from '../input.js'
 import type { Output } from '../output.js'
+import { printProfile, profileFlag } from '../profile-view.js'
 import { strategyFlags, temperatureChoice } from '../strategy-flags.js'
 import { readTemplate } from '../task-flags.js'
 import { renderTaskPrompt } from '../task-prompt.js'
@@ -40,6 +41,7 @@ const flags = {
   ...modelFlags,
   ...threadsFlag,
   trace: toggle('A table of every token: entropy, temperature, probability, rank, nucleus size', { group: 'Output:' }),
+  ...profileFlag,
 } satisfies Flags
 
 export const generateCommand = defineCommand({
@@ -57,7 +59,7 @@ export const generateCommand = defineCommand({
       settings.task === undefined ? undefined : (await openTask(settings.task, await openOptions(settings))).definition
     checkPromptFlags(settings)
     const prompts = await readPrompts(positionals.prompt, settings.file)
-    const { loadModel } = await import('../../lm/index.js')
+    const { loadModel, newDecodeProfile } = await import('../../lm/index.js')
     const { model: asked, dtype, device, threads } = settings
     const model = await loadModel(asked, { dtype, device, threads })
     try {
@@ -65,6 +67,7 @@ export const generateCommand = defineCommand({
       output.say(describeModel(model, asked) + (tuner === undefined ? '' : `, tuner ${describeTuner(tuner)}`))
       const temperature = 'strategy' in choice ? choice : { tuner, t0: choice.t0, theta: choice.theta, ...choice.asked }
       const results: (PromptInput & Omit<GenerateResult, 'features' | 'tokenIds' | 'stopReason' | 'trace'>)[] = []
+      const profile = settings.profile ? newDecodeProfile() : undefined
       for (const input of prompts) {
         if (prompts.length > 1)
           output.print(output.colors.bold(`${results.length > 0 ? '\n' : ''}# ${input.id ?? results.length + 1}`))
@@ -75,11 +78,12 @@ export const generateCommand = defineCommand({
           stopReason: _2,
           trace: _3,
           ...result
-        } = await answer(model, input, task, settings, { ...temperature, signal }, output)
+        } = await answer(model, input, task, settings, { ...temperature, signal, profile }, output)
         results.push({ ...input, ...result })
       }
+      if (profile !== undefined) printProfile(profile, output)
       const { id, dtype, device } = model
-      output.document({ model: { id, dtype, device }, tuner: tuner?.metadata.tunerName, results })
+      output.document({ model: { id, dtype, device }, tuner: tuner?.metadata.tunerName, results, profile })
     } finally {
       await model.dispose()
     }
