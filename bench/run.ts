@@ -63,17 +63,16 @@ const conditions = {
   loadAtStart: loadavg()[0],
   versions: await versions(),
 }
+const folder = join(packageRoot(), 'bench', 'results')
+await mkdir(folder, { recursive: true })
+const file = join(folder, `${conditions.date.slice(0, 19).replaceAll(':', '-')}.json`)
 const groups: { group: string; figures: Figure[]; skipped?: string }[] = []
 for (const group of values.only) {
   const figures = await GROUPS[group](options)
   groups.push(typeof figures === 'string' ? { group, figures: [], skipped: figures } : { group, figures })
-}
-
+  // After each group, so that what was measured stays when the rest is interrupted.
+  await writeFile(file, `${JSON.stringify({ conditions, loadAtEnd: loadavg()[0], groups }, null, 2)}\n`)
 console.log(render())
-const folder = join(packageRoot(), 'bench', 'results')
-await mkdir(folder, { recursive: true })
-const file = join(folder, `${conditions.date.slice(0, 19).replaceAll(':', '-')}.json`)
-await writeFile(file, `${JSON.stringify({ conditions, loadAtEnd: loadavg()[0], groups }, null, 2)}\n`)
 console.log(
   `\nWritten to bench/results/${file.slice(folder.length + 1)} after ${duration((performance.now() - started) / 1000)}`,
 )
