@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { DataFileError, describeValue } from '../errors.js'
-import { readLines } from './lines.js'
-import { parseJson, validate } from './validate.js'
+import { jsonlRows } from './rows/jsonl.js'
+import { validate } from './validate.js'
 
 /** One checked row. */
 export interface JsonlRow<Value> {
@@ -48,13 +48,12 @@ export interface ReadJsonlOptions {
 export async function* readJsonl<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
-  { unique, onDuplicate, maxLineBytes = 64 * 2 ** 20, input }: ReadJsonlOptions = {},
+  { unique, onDuplicate, maxLineBytes, input }: ReadJsonlOptions = {},
 ): AsyncGenerator<JsonlRow<z.output<Schema>>> {
   const firstLines = new Map<unknown, number>()
   let rows = 0
-  for await (const { number: line, text } of readLines(file, maxLineBytes, input)) {
-    if (text.trim() === '') continue
-    const raw = parseJson(file, line, text)
+  for await (const { place, value: raw } of jsonlRows(file, { maxLineBytes, input })) {
+    const line = place.number
     const value = validate(file, line, schema, raw)
     if (unique !== undefined) {
       const key = (raw as Record<string, unknown>)[unique]

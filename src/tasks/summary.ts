@@ -74,8 +74,10 @@ export async function summarizeTask(task: Task, options: SummaryOptions = {}): P
   const shown = new Map<SplitName, DataSummary['shown']>(SPLIT_NAMES.map((split) => [split, []]))
   for await (const scanned of 'scan' in task ? (task as ScannedTask).scan() : scanFolder(task)) {
     signal?.throwIfAborted()
-    if (scanned.kind === 'row') onProgress?.(++summary.rows)
-    else if (scanned.kind === 'bad') note(summary.bad, scanned.error)
+    if (scanned.kind === 'row') {
+      summary.rows++
+      onProgress?.(summary.rows)
+    } else if (scanned.kind === 'bad') note(summary.bad, scanned.error)
     else if (scanned.kind === 'repeated id') note(summary.repeatedIds, scanned.error)
     else if (scanned.kind === 'left out') summary.leftOut[scanned.reason] = (summary.leftOut[scanned.reason] ?? 0) + 1
     else {

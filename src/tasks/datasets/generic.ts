@@ -64,7 +64,13 @@ export function genericDataset(name: string, fields: GenericFields): Dataset {
 }
 
 function missing(option: string, what: string): InvalidOptionError {
-  return new InvalidOptionError(option, `the name of the field with ${what}`, undefined)
+  const flag = option.replace('Field', '-field')
+  return new InvalidOptionError(
+    option,
+    `the name of the field with ${what}`,
+    undefined,
+    `On the command line: --${flag}.`,
+  )
 }
 
 /** The value of a template file as one template: the line end that editors put at the end of a file is no part of it. */

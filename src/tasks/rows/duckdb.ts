@@ -4,6 +4,10 @@ import type { Row } from './types.js'
 
 /** Longest element of a JSON array, in bytes. */
 const MAX_ELEMENT_BYTES = 64 * 2 ** 20
+/** Longest line of a CSV file, in bytes. */
+const MAX_LINE_BYTES = 16 * 2 ** 20
+/** What DuckDB reads of a CSV file at once, in bytes; left to itself it takes 16 of the longest lines. */
+const CSV_BUFFER_BYTES = 2 * MAX_LINE_BYTES
 
 /** A table that DuckDB reads row by row: memory does not grow with the file. */
 export type TableFormat = 'parquet' | 'csv' | 'tsv' | 'json-array'
@@ -32,7 +36,10 @@ async function* query(instance: DuckDBInstance, file: string, format: TableForma
   const connection = await instance.connect()
   try {
     if (/^https?:/.test(file)) await loadHttpfs(connection, file)
-    const result = await translated(file, connection.stream(statement(file, format)))
+    const result = await translated(
+      file,
+      statement(connection, file, format).then((sql) => connection.stream(sql)),
+    )
     const chunks = result.yieldRowObjectJs()
     for (let number = 1; ; ) {
       const { value: rows, done } = await translated(file, chunks.next())
@@ -48,15 +55,33 @@ async function* query(instance: DuckDBInstance, file: string, format: TableForma
   }
 }
 
-function statement(file: string, format: TableFormat): string {
-  const path = `'${file.replaceAll("'", "''")}'`
+async function statement(connection: DuckDBConnection, file: string, format: TableFormat): Promise<string> {
+  const path = quoted(file)
   if (format === 'parquet') return `FROM read_parquet(${path})`
   if (format === 'json-array') {
     return `FROM read_json_objects(${path}, format = 'array', maximum_object_size = ${MAX_ELEMENT_BYTES})`
   }
-  // Told instead of guessed: where DuckDB's guess fails, it takes a broken file for one of a single column.
-  const delimiter = format === 'csv' ? ',' : '\\t'
-  return `FROM read_csv(${path}, delim = '${delimiter}', quote = '"', escape = '"', header = true, all_varchar = true, max_line_size = ${MAX_ELEMENT_BYTES})`
+  const delimiter = format === 'csv' ? ',' : '\t'
+  // Nothing is left to DuckDB's guess: where it fails, it takes a broken file for one of another form, or names no line.
+  const fixed = `header = true, auto_detect = false, max_line_size = ${MAX_LINE_BYTES}, buffer_size = ${CSV_BUFFER_BYTES}`
+  const names = await columnNames(connection, path, delimiter)
+  const columns = names.map((name) => `${quoted(name)}: 'VARCHAR'`).join(', ')
+  return `FROM read_csv(${path}, delim = '${delimiter}', quote = '"', escape = '"', ${fixed}, columns = {${columns}})`
+}
+
+/** Names in the first line, which is read as a line without cells. */
+async function columnNames(connection: DuckDBConnection, path: string, delimiter: string): Promise<string[]> {
+  const whole = `delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, columns = {'line': 'VARCHAR'}`
+  const reader = await connection.runAndReadAll(`FROM read_csv(${path}, ${whole}) LIMIT 1`)
+  const line = String(reader.getRows()[0]?.[0] ?? '').replace(/^\ufeff/, '')
+  const cell = new RegExp(`(?:^|${delimiter})(?:"((?:[^"]|"")*)"|([^${delimiter}]*))`, 'g')
+  return Array.from(line.matchAll(cell), ([, inQuotes, bare], i) => {
+    return (inQuotes?.replaceAll('""', '"') ?? bare) || `column ${i + 1}`
+  })
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }
 
 async function loadHttpfs(connection: DuckDBConnection, file: string): Promise<void> {
@@ -89,12 +114,13 @@ async function translated<T>(file: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** DuckDB's errors are several lines of text; the first says what is wrong, in CSV files the third. */
+/** DuckDB's errors are several lines of text; the first says what is wrong, in CSV files the last before its advice. */
 function translateError(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error
-  const csv = /CSV Error on Line: (\d+)\n(?:Original Line:.*\n)?(.*)/.exec(error.message)
+  const csv = /CSV Error on Line: (\d+)\n(.*?)\n+Possible/s.exec(error.message)
   if (csv !== null) {
-    return new DataFileError(file, Number(csv[1]), undefined, `${csv[2].replace(/\.$/, '')}; correct the line.`)
+    const reason = csv[2].trimEnd().split('\n').at(-1)?.replace(/\.$/, '')
+    return new DataFileError(file, Number(csv[1]), undefined, `${reason}; correct the line.`)
   }
   const detail = error.message
     .split('\n')[0]

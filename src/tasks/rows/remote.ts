@@ -7,7 +7,7 @@ import type { Row } from './types.js'
 /** Rows of a JSONL file at an address, as they arrive. @throws {DataFileError} when it cannot be had */
 export async function* remoteJsonlRows(address: string, options: JsonlOptions): AsyncGenerator<Row> {
   const response = await get(address)
-  yield* jsonlRows(address, options, chunks(response))
+  yield* jsonlRows(address, { ...options, input: chunks(response) })
 }
 
 /** Rows of a JSON document at an address; it is read as a whole. @throws {DataFileError} when it cannot be had */
