@@ -72,6 +72,8 @@ for (const group of values.only) {
   groups.push(typeof figures === 'string' ? { group, figures: [], skipped: figures } : { group, figures })
   // After each group, so that what was measured stays when the rest is interrupted.
   await writeFile(file, `${JSON.stringify({ conditions, loadAtEnd: loadavg()[0], groups }, null, 2)}\n`)
+}
+
 console.log(render())
 console.log(
   `\nWritten to bench/results/${file.slice(folder.length + 1)} after ${duration((performance.now() - started) / 1000)}`,
