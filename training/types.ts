@@ -88,8 +88,10 @@ export interface TracedToken {
 
 /** What drawing a job's samples took. */
 export interface RolloutUsage {
-  /** Time of prefills and decoding; scoring is not counted. */
+  /** Time of prefills and decoding on the clock; scoring is not counted. */
   seconds: number
+  /** Processor time that the process had meanwhile, all threads together. */
+  processorSeconds: number
   /** New tokens of all rows that were decoded. */
   tokens: number
   /** Highest resident memory of the process so far. */

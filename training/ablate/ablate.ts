@@ -56,7 +56,7 @@ export async function ablate(options: AblateOptions): Promise<AblationResult> {
     await rollOutOracle(journal, forOracle, predictions, complete)
     const curves = await drawCurves(journal, fitting, features, complete)
     const examples = await traceExamples(journal, fitting, predictions, compared, complete)
-    const costs = await measureCosts(journal, fitting, compared, complete)
+    const costs = await measureCosts(journal, fitting, compared, model.device, complete)
     const skipped = prompts.map(({ promptId }) => promptId).filter((promptId) => !features.has(promptId))
     const rolledOut = { model, fitting, forOracle, compared, predictions, curves, examples, costs, skipped }
     const result = await assembleResult(journal, complete, rolledOut)

@@ -18,14 +18,17 @@ const UNIT_OF_SPEED = 'fixed-temperature'
  *
  * Speed: one process; every prompt under every strategy, in an order that moves on from prompt to prompt, after a first round that does not
  * count. New tokens over the time of prefills and decoding (two prefills and two decodes for KLD), all samples of a prompt in one batch; greedy
- * draws one sample, since all are the same. Memory: a fresh process for each strategy.
+ * draws one sample, since all are the same. The time is the processor's where the model runs on it, on one thread, because other work of the
+ * machine distorts the clock's; on other devices it is the clock's. Memory: a fresh process for each strategy.
  *
+ * @param device where the model runs
  * @returns by strategy; undefined when nothing was to be measured
  */
 export async function measureCosts(
   journal: Journal,
   prompts: readonly AblationPrompt[],
   strategies: readonly ComparedStrategy[],
+  device: string,
   options: CompleteOptions,
 ): Promise<Record<string, Cost> | undefined> {
   const { timingPrompts, openTimingRunner, onProgress, signal } = options
@@ -72,7 +75,8 @@ export async function measureCosts(
     })
   }
 
-  const speeds = new Map([...inOneProcess].map(([id, usages]) => [id, sum(usages, 'tokens') / sum(usages, 'seconds')]))
+  const time = device === 'cpu' ? 'processorSeconds' : 'seconds'
+  const speeds = new Map([...inOneProcess].map(([id, usages]) => [id, sum(usages, 'tokens') / sum(usages, time)]))
   const unit = speeds.get(UNIT_OF_SPEED)
   const costs = Object.fromEntries(
     [...speeds].map(([id, tokensPerSecond]): [string, Cost] => [
@@ -106,6 +110,6 @@ async function withRunner(open: () => RolloutRunner, work: (runner: RolloutRunne
   }
 }
 
-function sum(usages: readonly RolloutUsage[], of: 'tokens' | 'seconds'): number {
+function sum(usages: readonly RolloutUsage[], of: 'tokens' | 'seconds' | 'processorSeconds'): number {
   return usages.reduce((total, usage) => total + usage[of], 0)
 }

@@ -109,7 +109,7 @@ export interface Tuning {
 
 /** How fast a strategy is and what it holds in memory, from a pass in which it ran alone (see timing.ts). */
 export interface Cost {
-  /** New tokens a second, all samples of a prompt in one batch. Absolute numbers depend on the machine and its load. */
+  /** New tokens a second of processor time (of the clock's on devices other than the CPU), all samples of a prompt in one batch. */
   tokensPerSecond: number
   /** `tokensPerSecond` over that of the fixed temperature on the same prompts; absent without that strategy. */
   relativeSpeed?: number

@@ -52,10 +52,11 @@ export async function runRollouts(
     throw new ContextOverflowError(tokenIds.length, job.maxNewTokens, model.contextLength)
   }
   const { profile = newRolloutProfile() } = options
-  const started = performance.now()
+  const [started, idle] = [performance.now(), process.cpuUsage()]
   const prefill = await model.prefill(tokenIds, { surprisals: job.wantFeatures, profile })
   const { drawn, usage } = await drawSamples(model, job, prefill, { ...options, profile })
-  const scoring = performance.now()
+  const [scoring, { user, system }] = [performance.now(), process.cpuUsage(idle)]
+  const times = { seconds: (scoring - started) / 1000, processorSeconds: (user + system) / 1e6 }
   const quality = qualityScorer(job.metric, job.references, job.tokenize)
   const scored = job.rollouts.map((spec, i) => scoreRollout(job, spec, drawn[i], quality))
   const result: RolloutResult = {
@@ -65,7 +66,7 @@ export async function runRollouts(
     rollouts: scored.map(({ rollout }) => rollout),
     qualitySignature: quality.signature,
     selfBleuSignature: scored[0]?.selfBleuSignature ?? '',
-    ...(job.measure ? { usage: { ...usage, seconds: (scoring - started) / 1000, peakMemoryBytes: peakMemory() } } : {}),
+    ...(job.measure ? { usage: { ...usage, ...times, peakMemoryBytes: peakMemory() } } : {}),
   }
   profile.score += performance.now() - scoring
   return result
