@@ -127,13 +127,17 @@ export function defineGroup(command: string, describe: string, subcommands: read
   }
 }
 
+/** True when a shell asks what could stand next on the command line (see `edt completion`). */
+const completing = process.argv.includes('--get-yargs-completions')
+
 function addFlag(yargs: Argv, name: string, flag: Flag): void {
   const byDefault = flag.syntax === 'toggle' && flag.default === false ? undefined : flag.default
   yargs.option(flagName(name), {
     describe: flag.choices === undefined ? flag.describe : `${flag.describe}: ${flag.choices.join(', ')}`,
     alias: flag.alias,
     group: flag.group ?? 'Settings:',
-    // Only the help knows choices and defaults: values are checked in one place, for flags and config files alike.
+    // Only the help and the shell's completion know choices and defaults: values are checked in one place, for flags and config files alike.
+    ...(completing && flag.choices !== undefined ? { choices: flag.choices } : {}),
     type: flag.syntax === 'toggle' ? 'boolean' : flag.syntax === 'number' ? undefined : 'string',
     requiresArg: flag.syntax !== 'toggle',
     defaultDescription: flag.defaultDescription ?? (byDefault === undefined ? undefined : String(byDefault)),

@@ -1,10 +1,11 @@
 import type { TokenTrace } from '../lm/types.js'
-import type { GenerateResult } from '../runtime/index.js'
+import type { GenerateResult, GenerateStart } from '../runtime/index.js'
 import { significant, table } from './format.js'
+import { heat, heatLegend } from './heat.js'
 import type { Output } from './output.js'
 
 /** `T0 0.92, θ 1.31 (learned, balance 0.5)` or the rule's signature: what decided the temperature. */
-export function describeChoice({ t0, theta, balance, chosenBy, strategy }: GenerateResult): string {
+export function describeChoice({ t0, theta, balance, chosenBy, strategy }: GenerateStart): string {
   if (t0 === undefined || theta === undefined) return strategy
   const source = { tuner: 'learned', user: 'as given', 'tuner and user': 'learned, partly overridden' }[chosenBy]
   return `T0 ${significant(t0, 3)}, θ ${significant(theta, 3)} (${source}${balance === undefined ? '' : `, balance ${balance}`})`
@@ -35,10 +36,10 @@ export function streamTo(output: Output): { onToken: (token: { text: string }) =
 }
 
 /** Prints each sample's tokens with what happened at each step; on a terminal first the text, coloured by temperature. */
-export function printTrace({ samples }: GenerateResult, output: Output): void {
+export function printTrace({ samples }: Pick<GenerateResult, 'samples'>, output: Output): void {
   for (const [i, { trace = [] }] of samples.entries()) {
     if (samples.length > 1) output.print(`\nSample ${i + 1}`)
-    if (output.colors.isColorSupported) output.print(`\n${trace.map(heat).join('')}\n${heatLegend(trace)}\n`)
+    if (output.colors.isColorSupported) output.print(`\n${colored(trace)}\n`)
     const rows = trace.map(({ text, entropy, temperature, probability, rank, nucleusSize }, step) => [
       String(step + 1),
       visible(text),
@@ -53,18 +54,9 @@ export function printTrace({ samples }: GenerateResult, output: Output): void {
   }
 }
 
-/** From blue (cold) to red (hot) in the terminal's 256 colours. */
-const HEAT = [33, 39, 45, 50, 48, 82, 118, 190, 220, 214, 208, 202, 196]
-
-function heat({ text, temperature }: TokenTrace, _: number, trace: readonly TokenTrace[]): string {
-  const hottest = Math.max(...trace.map((token) => token.temperature), Number.MIN_VALUE)
-  const color = HEAT[Math.round((temperature / hottest) * (HEAT.length - 1))]
-  return `\x1b[38;5;${color}m${text}\x1b[39m`
-}
-
-function heatLegend(trace: readonly TokenTrace[]): string {
+function colored(trace: readonly TokenTrace[]): string {
   const hottest = Math.max(0, ...trace.map((token) => token.temperature))
-  return `temperature 0 ${HEAT.map((color) => `\x1b[38;5;${color}m█`).join('')}\x1b[39m ${significant(hottest, 3)}`
+  return `${trace.map(({ text, temperature }) => heat(text, temperature, hottest)).join('')}\n${heatLegend(hottest)}`
 }
 
 /** A token's text with its blanks and line breaks to be seen. */
