@@ -50,7 +50,15 @@ export {
   type VocabularyTokenizer,
 } from './runtime/index.js'
 export type { StrategySpec, Truncation } from './sampling/index.js'
-export { type Example, embeddedTaskNames, openTask, type Task, type TaskDefinition } from './tasks/index.js'
+export {
+  type Example,
+  embeddedTaskNames,
+  type GenericFields,
+  openTask,
+  type Task,
+  type TaskDefinition,
+  type TaskOptions,
+} from './tasks/index.js'
 export {
   type Bounds,
   CheckpointError,
