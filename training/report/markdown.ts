@@ -1,28 +1,45 @@
 import type { ExampleRollout, WorkedExample } from '../ablate/types.js'
-import type { ReportContent, Section } from './content.js'
+import type { Figure, ReportContent, Section } from './content.js'
 import { decimal } from './numbers.js'
-import type { Table } from './tables.js'
+import type { Table } from './tables/index.js'
 
 /** The report as GitHub-flavoured Markdown; figures are links to their files. */
-export function markdownReport({ title, headline, sections, examples, settings }: ReportContent): string {
+export function markdownReport({
+  title,
+  headline,
+  sections,
+  examples,
+  examplesFigure,
+  settings,
+}: ReportContent): string {
   return [
     `# ${inline(title)}`,
     headline.map((sentence) => `**${inline(sentence)}**`).join('\n\n'),
     ...sections.map(sectionText),
-    ...(examples.length === 0 ? [] : ['## Worked examples', ...examples.map(exampleText)]),
+    ...(examples.length === 0
+      ? []
+      : [
+          '## Worked examples',
+          ...(examplesFigure === undefined ? [] : figureText(examplesFigure)),
+          ...examples.map(exampleText),
+        ]),
     sectionText(settings),
   ]
     .join('\n\n')
     .concat('\n')
 }
 
-function sectionText({ title, text, figure, tables }: Section): string {
+function sectionText({ title, text, figure, tables, folded = [] }: Section): string {
   return [
     `## ${inline(title)}`,
     ...text.map(inline),
-    ...(figure === undefined ? [] : [`![${inline(figure.alt)}](${figure.name}.svg)`, `*${inline(figure.caption)}*`]),
-    ...tables.map(markdownTable),
+    ...(figure === undefined ? [] : figureText(figure)),
+    ...[...tables, ...folded].map(markdownTable),
   ].join('\n\n')
+}
+
+function figureText({ name, alt, caption }: Figure): string[] {
+  return [`![${inline(alt)}](figures/${name}.svg)`, `*${inline(caption)}*`]
 }
 
 export function markdownTable({ title, columns, rows, highlight, note }: Table): string {
@@ -33,7 +50,7 @@ export function markdownTable({ title, columns, rows, highlight, note }: Table):
     line(columns.map(({ label }) => inline(label))),
     line(columns.map(({ align }) => (align === 'right' ? '--:' : ':--'))),
     ...rows.map((cells, i) =>
-      line(cells.map((cell) => (i === highlight && cell !== '' ? `**${inline(cell)}**` : inline(cell)))),
+      line(cells.map(({ text }) => (i === highlight && text !== '' ? `**${inline(text)}**` : inline(text)))),
     ),
     ...(note === undefined ? [] : ['', inline(note)]),
   ].join('\n')

@@ -28,6 +28,11 @@ export function pValue(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3)
 }
 
+/** `p = 0.034`, `p < 0.001`. */
+export function pEquals(p: number): string {
+  return p < 0.001 ? `p ${pValue(p)}` : `p = ${pValue(p)}`
+}
+
 /** `54 %`, of a fraction of 1. */
 export function percent(share: number): string {
   return `${decimal(100 * share, 0)} %`

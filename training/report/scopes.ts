@@ -3,6 +3,8 @@ import type { AblationResult, ScopeResult } from '../ablate/types.js'
 /** A task, or all tasks together, as a report shows it. */
 export interface Scope {
   name: string
+  /** The name as a part of file and field names, e.g. `all-tasks`. */
+  slug: string
   result: ScopeResult
   /** e.g. `ROUGE-L`, or `quality, % of Q*` over all tasks. */
   qualityLabel: string
@@ -18,17 +20,30 @@ export function scopesOf({ overall, tasks, settings }: AblationResult): [Scope, 
   const each = Object.entries(tasks).map(([name, result]): Scope => {
     const metric = settings.signatures[name].quality.split('|')[0]
     const label = metricLabels[metric] ?? metric
-    return { name, result, qualityLabel: label, selfBleuLabel: 'Self-BLEU', shortLabels: [label, 'Self-BLEU'] }
+    return {
+      name,
+      slug: slugOf(name),
+      result,
+      qualityLabel: label,
+      selfBleuLabel: 'Self-BLEU',
+      shortLabels: [label, 'Self-BLEU'],
+    }
   })
   if (each.length === 1) return [each[0]]
   const all: Scope = {
     name: 'all tasks',
+    slug: 'all-tasks',
     result: overall,
     qualityLabel: 'quality, % of Q*',
     selfBleuLabel: 'Self-BLEU, % of D*',
     shortLabels: ['quality %', 'Self-BLEU %'],
   }
   return [all, ...each]
+}
+
+/** Letters, digits and hyphens alone, whatever a user calls a task. */
+function slugOf(name: string): string {
+  return name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '')
 }
 
 export const LEARNED = 'learned-edt'

@@ -32,7 +32,17 @@ article { background: var(--panel); border: 1px solid var(--line); border-radius
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .82rem/1.5 ui-monospace, "Cascadia Code", Menlo, "Liberation Mono", monospace; margin: 0 0 .6rem; }
 .reason, .setting, .scores, .reference span { color: var(--soft); font-weight: normal; font-size: .85rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1.2rem; margin-top: .8rem; }
-.note { color: var(--soft); font-size: .8rem; margin-top: 0; }
+nav ul { list-style: none; padding: 0; margin: 1.4rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .85rem; }
+a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; }
+details { margin: .8rem 0; }
+summary { cursor: pointer; font-size: .85rem; font-weight: 600; }
+details table caption { display: none; }
+footer { border-top: 1px solid var(--line); margin-top: 3rem; color: var(--soft); font-size: .85rem; }
+.tokens { line-height: 1.9; }
+.tokens span { color: #15181c; white-space: pre-wrap; border-bottom: 1px solid #4a3a2a; border-radius: 2px 2px 0 0; margin-right: 1px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.legend { font-size: .85rem; }
+.legend .tokens span { padding: 0 .45em; }
+.note { max-width: 60rem; color: var(--soft); font-size: .8rem; margin-top: 0; }
 ol { margin: 0; padding-left: 1.3rem; font-size: .92rem; }
 li { overflow-wrap: anywhere; }
 @media print {
@@ -43,5 +53,8 @@ li { overflow-wrap: anywhere; }
   h2, h3 { break-after: avoid; }
   figure, table, article { break-inside: avoid; }
   .scroll { overflow: visible; }
+  nav { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  .tokens span { border-bottom-color: #000; }
 }
 `

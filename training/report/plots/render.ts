@@ -1,14 +1,21 @@
 import type { Config, TopLevelSpec } from 'vega-lite'
-import { pageColor } from './style.js'
-
-const font = 'system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif'
+import { pageColor, sansSerif } from './style.js'
 
 const config: Config = {
   background: undefined,
-  font,
+  font: sansSerif,
   padding: 4,
   view: { stroke: null },
-  title: { color: pageColor, fontSize: 13, fontWeight: 600, anchor: 'start', frame: 'group', offset: 8 },
+  title: {
+    color: pageColor,
+    subtitleColor: pageColor,
+    subtitleFontSize: 11,
+    fontSize: 13,
+    fontWeight: 600,
+    anchor: 'start',
+    frame: 'group',
+    offset: 8,
+  },
   axis: {
     labelColor: pageColor,
     titleColor: pageColor,
@@ -33,10 +40,6 @@ const config: Config = {
   },
 }
 
-/** In a file of its own an SVG has no page around it to take its colour from. */
-const ownColors =
-  '<style>svg{color:#1f2328;background:#fff}@media (prefers-color-scheme:dark){svg{color:#e6e6e6;background:#15181c}}</style>'
-
 /**
  * A Vega-Lite specification as SVG, with a transparent background and the text colour of its surroundings. Vega is loaded here and not before: it is
  * needed only when a report is written.
@@ -51,10 +54,4 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   } finally {
     view.finalize()
   }
-}
-
-/** The same picture as a file: it brings the colours of a light or dark page along. */
-export function standaloneSvg(svg: string): string {
-  const end = svg.indexOf('>') + 1
-  return `${svg.slice(0, end)}${ownColors}${svg.slice(end)}\n`
 }

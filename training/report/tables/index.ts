@@ -1,0 +1,8 @@
+export { areaTable, curvePointTable, curvesOf } from './curves.js'
+export { tableCsv, tableJson } from './files.js'
+export { headroomTable } from './headroom.js'
+export { predictionTable } from './predictions.js'
+export { bestCellTable, settingsTable } from './settings.js'
+export { costTable, measureTable, strategyTable, taskTable } from './strategies.js'
+export { studySettingsTable, studyTable } from './studies.js'
+export type { Table } from './table.js'
