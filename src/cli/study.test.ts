@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { STUDY_IDS } from '../../training/studies/index.js'
 import { syntheticRun } from '../../training/studies/testing/synthetic-run.js'
 import { runEdt } from './testing/run-edt.js'
 
@@ -43,9 +44,11 @@ describe('edt study', () => {
     expect(stdout).toMatch(/^ +grid +Size of the grid +2$/m)
   })
 
-  it('names the studies that there are', async () => {
+  it('names the studies that there are, in its help and when it is asked for another', async () => {
+    const help = await runEdt(['study', '--help'])
+    for (const id of STUDY_IDS) expect(help.stdout).toContain(id)
     const { code, stderr } = await runEdt(['study', 'grids', '--out', root])
     expect(code).toBe(2)
-    expect(stderr).toContain('study must be one of axes, features, training-prompts, samples, grid, tasks, unseen-task')
+    expect(stderr).toContain(`study must be one of ${STUDY_IDS.join(', ')}`)
   })
 })

@@ -1,8 +1,6 @@
 export { StudyDataError } from './errors.js'
 export { readStudies } from './result-file.js'
 export {
-  DEFAULT_STUDY_FITS,
-  DEFAULT_STUDY_MEMBERS,
   runStudies,
   STUDY_IDS,
   type StudiesOptions,

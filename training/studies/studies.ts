@@ -54,9 +54,6 @@ export interface StudiesProgress {
   rescored?: { done: number; total: number }
 }
 
-export const DEFAULT_STUDY_FITS = 2
-export const DEFAULT_STUDY_MEMBERS = 2
-
 /** Studies ask about EDA alone: w = ½. */
 const EDA_BALANCE = 0.5
 
@@ -95,8 +92,9 @@ async function makeStudies(
   studies: readonly Study[],
   options: StudiesOptions,
 ): Promise<StudiesResult> {
-  const { outDir, seed = 0, resamples = 10_000, signal } = options
+  const { outDir, signal } = options
   const settings = await settingsOf(data, options)
+  const { seed, resamples } = settings
   const fits = new TunerFits({ store, data, shared: settings.fit, seed, journalFolder: fitsFolder(outDir), signal })
   const { plans, leftOut } = planStudies(data, studies, settings)
   if (options.studies !== undefined && leftOut.length > 0) {
@@ -136,7 +134,7 @@ async function makeStudies(
 }
 
 async function settingsOf(data: StudyData, options: StudiesOptions): Promise<StudySettings> {
-  const { seed = 0, resamples = 10_000, fits = DEFAULT_STUDY_FITS, members = DEFAULT_STUDY_MEMBERS, epochs } = options
+  const { seed = 0, resamples = 10_000, fits = 2, members = 2, epochs } = options
   const backend = await selectBackend(options.backend ?? 'auto')
   const { run, learning, test, references } = data
   const of = (split: string) => countByTask(learning.surfaces.filter((surface) => surface.split === split))
