@@ -20,7 +20,7 @@ export const promptFlags = {
 
 /** How the files of a data set are read. */
 export const dataFlags = {
-  metric: choice('Metric of quality: rougeL or bleu', ['rougeL', 'bleu'], { group, defaultDescription: "the task's" }),
+  metric: choice('Metric of quality', ['rougeL', 'bleu'], { group, defaultDescription: "the task's" }),
   tokenize: choice('Tokenizer of BLEU and Self-BLEU', ['13a', 'zh', 'char', 'intl', 'none'], {
     group,
     defaultDescription: "the task's",
