@@ -27,7 +27,7 @@ ${headline.map((sentence) => `<p>${escapeMarkup(sentence)}</p>`).join('\n')}
 ${sections.map(sectionHtml).join('\n')}
 ${examples.length === 0 ? '' : `<section>\n${heading(examplesTitle)}\n${examplesHtml(examples)}\n</section>`}
 ${sectionHtml(settings)}
-<footer><p>Beside this page: <code>figures/</code> has every figure as SVG and PNG, <code>tables/</code> every table as CSV and JSON.</p></footer>
+<footer><p>Beside this page: <code>figures/</code> has every figure as SVG and PNG, <code>tables/</code> every table as CSV and JSON. Tables that are folded here are left out on paper.</p></footer>
 </main>
 </body>
 </html>

@@ -114,7 +114,7 @@ describe('writeReport', () => {
   })
 
   it('shows a single task without tables of all tasks, and no oracle or map where there was none', async () => {
-    const { html, names } = await write(oneTask, 'one-task')
+    const { html, names } = await write({ ...oneTask, surfaces: {} }, 'one-task')
     expect(names).not.toContain(join('figures', 'eda-map.svg'))
     expect(names).not.toContain(join('figures', 'headroom.svg'))
     expect(html).not.toContain('EDA by task')

@@ -54,7 +54,7 @@ li { overflow-wrap: anywhere; }
   figure, table, article { break-inside: avoid; }
   .scroll { overflow: visible; }
   nav { display: none; }
-  details::details-content { content-visibility: visible; block-size: auto; }
+  details { display: none; }
   .tokens span { border-bottom-color: #000; }
 }
 `

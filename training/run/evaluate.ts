@@ -5,6 +5,7 @@ import type { Tuner } from '../../src/tuner/index.js'
 import { type AblateOptions, type AblationResult, ablate } from '../ablate/index.js'
 import { openRunner, type RunnerOptions } from '../collect/index.js'
 import { openStore, type RunSettings } from '../store/index.js'
+import { readStudies } from '../studies/index.js'
 import type { Grid, SurfaceSet } from '../types.js'
 import { ablationFolder, type RunFolder } from './folder.js'
 import { taskTuners } from './task-tuners.js'
@@ -41,7 +42,7 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
     const openTimingRunner = () => openRunner({ ...options, workers: 1 })
     const result = await ablate({ ...asTrained, ...options, taskTuner, runner, outDir, openTimingRunner })
     const { writeReport } = await import('../report/index.js')
-    const { html } = await writeReport(result, { outDir: dirname(run.report) })
+    const { html } = await writeReport(result, { outDir: dirname(run.report), studies: await readStudies(run.studies) })
     const scores = result.overall.strategies.map(({ id, eda }) => [id, eda.value])
     await run.event('evaluated', { prompts: result.overall.prompts, eda: Object.fromEntries(scores) })
     return { ablation: result, report: html }

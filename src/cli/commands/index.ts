@@ -8,6 +8,7 @@ import { fitCommand } from './fit.js'
 import { generateCommand } from './generate.js'
 import { inspectCommand } from './inspect.js'
 import { quickstartCommand } from './quickstart.js'
+import { reportCommand } from './report.js'
 import { scoreCommand } from './score.js'
 import { studyCommand } from './study.js'
 import { trainCommand } from './train.js'
@@ -20,6 +21,7 @@ export const commands: readonly CommandModule[] = [
   fitCommand,
   ablateCommand,
   studyCommand,
+  reportCommand,
   generateCommand,
   chatCommand,
   dataCommand,

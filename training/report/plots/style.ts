@@ -64,4 +64,5 @@ export const bestFixedColor = marks['best-fixed-edt'].color
 export const pageColor = 'currentColor'
 
 export const sansSerif = 'system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif'
-export const monospace = 'ui-monospace, Menlo, "Cascadia Code", "DejaVu Sans Mono", "Liberation Mono", monospace'
+/** resvg asks for the first family alone, so that must be the one that comes along. */
+export const monospace = '"DejaVu Sans Mono", ui-monospace, Menlo, "Cascadia Code", "Liberation Mono", monospace'
