@@ -5,7 +5,7 @@ import type { Cell, Grid, GridPosition } from './types.js'
 /** Quality and diversity count alike: EDA itself (DESIGN §1). */
 export const EVEN_BALANCE = 0.5
 
-/** The best fixed cell for one balance. */
+/** A setting of EDT for one balance. */
 export interface BalancedCell extends Cell {
   /** The weight w of quality in EDA_w = 100 · √(w ((Q* − Q) / Q*)² + (1 − w) (D / D*)²), between 0 and 1. */
   balance: number
@@ -19,7 +19,7 @@ export interface BalanceSupport {
   baseline: readonly BalancedCell[]
 }
 
-/** Where a tuner starts from: the place of the best fixed cell on the grid, as a function of the balance. */
+/** Where a tuner starts from: a place on the grid for each balance, near the best fixed cell. */
 export type Baseline = (balance: number) => GridPosition
 
 /** The balances of the range are one more input of the network when there are several. */
@@ -32,7 +32,7 @@ export function balanceInput(balance: number): number {
   return 3 * (2 * balance - 1)
 }
 
-/** Straight lines between the best fixed cells of the baseline, in places on the grid's axes; on a cell the cell itself, exactly. */
+/** Straight lines between the settings of the baseline, in places on the grid's axes; at its balances the settings themselves, exactly. */
 export function baselineOf(grid: Grid, cells: readonly BalancedCell[]): Baseline {
   const knots = cells.map((cell) => ({ balance: cell.balance, ...positionOf(grid, cell) }))
   return (balance) => {

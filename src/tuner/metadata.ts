@@ -56,10 +56,10 @@ export const tunerMetadataSchema = z
     balance: z.object({
       /** Smallest and largest w that can be asked for; equal for a tuner of one w. */
       range: z.tuple([balance, balance]),
-      /** The best fixed cell of the training prompts at some w, ascending; the network's output is a step away from the line through them. */
+      /** Where the network starts from at some w, ascending, with straight lines between: its output is a step away from there. */
       baseline: z.array(cell.extend({ balance })).min(1),
-      /** EDA_w on the validation prompts: the best fixed cell for w against the tuner asked for w. */
-      scores: z.array(z.object({ balance, bestFixed: score, learned: score })).min(1),
+      /** At some w: the best fixed cell of the training prompts, its EDA_w on the validation prompts, and that of the tuner asked for w. */
+      scores: z.array(cell.extend({ balance, bestFixed: score, learned: score })).min(1),
     }),
     /** Mean quality and Self-BLEU (0–100) of each task's training prompts on every cell of the grid, T0-major. */
     meanSurfaces: z.record(

@@ -16,22 +16,31 @@ export const GROUPS = 5
 /** A group should be large enough for a mean: small sets are dealt out several times, to other groups each time. */
 const ROWS_WANTED = 1500
 
+export interface BalancePlan {
+  /** Smallest and largest balance that is trained for; equal for one balance. */
+  range: [number, number]
+  /** Balances for which the baseline is worked out, ascending. */
+  knots: number[]
+  /** Those of them by which training is judged. */
+  validated: number[]
+}
+
 /**
  * The balances that a tuner is trained and validated for.
  * @throws {InvalidOptionError} for a number outside the range
  */
-export function balancePlan(balance: 'any' | number) {
+export function balancePlan(balance: 'any' | number): BalancePlan {
   const [least, most] = BALANCE_RANGE
   if (balance !== 'any') {
     if (!(balance >= least && balance <= most)) {
       throw new InvalidOptionError('balance', `any or a number from ${least} to ${most}`, balance)
     }
-    return { range: [balance, balance] as [number, number], knots: [balance], validated: [balance] }
+    return { range: [balance, balance], knots: [balance], validated: [balance] }
   }
   const count = Math.round((most - least) / STEP)
   const knots = Array.from({ length: count + 1 }, (_, i) => Number((least + i * STEP).toFixed(2)))
   const validated = knots.filter((_, i) => i % 2 === 1)
-  return { range: [least, most] as [number, number], knots, validated }
+  return { range: [least, most], knots, validated }
 }
 
 /** The best fixed cell of the training prompts at each of the balances. */

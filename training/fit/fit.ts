@@ -5,6 +5,7 @@ import { bestCells, meanSurfaces } from '../surfaces/mean-surface.js'
 import type { TaskReference } from '../surfaces/types.js'
 import type { SurfaceSet } from '../types.js'
 import { balancePlan, fixedCells } from './balances.js'
+import { smoothBaseline } from './baseline.js'
 import { DENOISE_DEFAULTS, type DenoiseOptions, denoiseSurfaces } from './denoise.js'
 import { type PreparedSurfaces, prepareSurfaces } from './prepare.js'
 import { trainMembers } from './train-members.js'
@@ -13,8 +14,8 @@ import type { FitOptions, FitResult, TunedAxes } from './types.js'
 /**
  * Trains a network to (T0, θ) on the surfaces of a store (DESIGN §3 "Training" and "One slider"): corpus EDA_w over all prompts, each in units of
  * its own task's Q* and D*, is minimised by gradient descent through the surfaces, for balances w that are drawn at random. Training
- * starts exactly at the best fixed cell of each w and stops by the validation prompts; what comes out is never worse than the best fixed
- * cells on them, neither at w = ½ (EDA) nor in the mean over w.
+ * starts at a path over the grid that keeps near the best fixed cell of each w, at w = ½ (EDA) exactly there, and stops by the validation
+ * prompts; what comes out is never worse than the best fixed cells on them, neither at w = ½ nor in the mean over w.
  *
  * @param set all surfaces of a store, or a part: tasks, prompts
  * @throws {InvalidOptionError} for too few prompts or a bad option; {EdtError} for surfaces that nothing can be learned from;
@@ -34,19 +35,22 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
     ]),
   )
   checkReferences(references, prepared)
-  const baseline = fixedCells(knots, set.grid, means, references)
+  const cells = fixedCells(knots, set.grid, means, references)
+  const through = cells.find(({ balance }) => balance === defaultBalance({ range }))!
+  const smooth = smoothBaseline(set.grid, means, references, knots, through)
   const backend = await selectBackend(settings.backend)
   const denoised =
     settings.denoise === false
       ? undefined
       : denoiseSurfaces({ ...set, surfaces: prepared.train }, prepared.trainFeatures, settings.denoise)
-  const { scores, ...trained } = await trainMembers(
+  const { scores, keepsBaseline, ...trained } = await trainMembers(
     backend.tf,
     { surfaces: denoised?.surfaces ?? prepared.train, features: prepared.trainFeatures },
     prepared.train,
     { surfaces: prepared.validation, features: prepared.validationFeatures },
     {
-      ...{ grid: set.grid, references, baseline: baselineOf(set.grid, baseline), range, validated, axes, hidden },
+      ...{ grid: set.grid, references, baseline: baselineOf(set.grid, smooth), range, axes, hidden },
+      fixed: fixedCells(validated, set.grid, means, references),
       ...{ members, epochs, patience, learningRate, weightDecay, seed, signal, onProgress },
     },
   )
@@ -60,7 +64,7 @@ export async function fitTuner(set: SurfaceSet, options: FitOptions = {}): Promi
     bestCells: bestCells(set.grid, means, references),
     meanSurfaces: means,
     validation: { prompts: prepared.validation.length, bestFixed, learned },
-    balance: { range, baseline, scores },
+    balance: { range, baseline: keepsBaseline ? smooth : cells, scores },
     keptStart: trained.epoch === 0,
     ...(denoised === undefined ? {} : { explained: denoised.explained }),
     settings: {

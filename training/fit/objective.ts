@@ -64,6 +64,17 @@ export function corpusEdaAt(
   references: Readonly<Record<string, TaskReference>>,
   balance: number = EVEN_BALANCE,
 ): number {
+  const { quality, selfBleu } = corpusMeansAt(surfaces, positions, grid, references)
+  return normalizedEda(quality, selfBleu, [balance, 1 - balance])
+}
+
+/** Mean Q/Q* and mean D/D* of prompts at their places on the grid. */
+export function corpusMeansAt(
+  surfaces: readonly PromptSurface[],
+  positions: readonly GridPosition[],
+  grid: Grid,
+  references: Readonly<Record<string, TaskReference>>,
+): { quality: number; selfBleu: number } {
   const weights = new Float64Array(grid.t0.length * grid.theta.length)
   let quality = 0
   let selfBleu = 0
@@ -75,5 +86,5 @@ export function corpusEdaAt(
       selfBleu += (weight * surface.selfBleu[c]) / worstSelfBleu / surfaces.length
     })
   })
-  return normalizedEda(quality, selfBleu, [balance, 1 - balance])
+  return { quality, selfBleu }
 }

@@ -1,9 +1,11 @@
 import { InvalidOptionError } from '../../src/errors.js'
 import { FEATURE_GROUPS, featureGroup } from '../../src/features/index.js'
 import type { FeatureGroup } from '../../src/features/types.js'
+import { cellOf } from '../../src/tuner/index.js'
 import { normalize } from '../../src/tuner/normalize.js'
 import type { Normalization } from '../../src/tuner/types.js'
 import type { PromptSurface, SurfaceSet } from '../types.js'
+import { NotFiniteError } from './errors.js'
 
 /** Surfaces split for training, with the features that the network reads. */
 export interface PreparedSurfaces {
@@ -23,7 +25,7 @@ const HELD_OUT_EVERY = 5
 
 /**
  * Splits and normalises: means and deviations are those of the training prompts; a feature that never changes there gets deviation 1.
- * @throws {InvalidOptionError} when there are too few prompts or no feature of the groups
+ * @throws {InvalidOptionError} when there are too few prompts or no feature of the groups; {NotFiniteError}
  */
 export function prepareSurfaces(set: SurfaceSet, groups: readonly FeatureGroup[] = FEATURE_GROUPS): PreparedSurfaces {
   const columns = set.featureNames.flatMap((name, i) => (groups.includes(featureGroup(name)) ? [i] : []))
@@ -37,6 +39,7 @@ export function prepareSurfaces(set: SurfaceSet, groups: readonly FeatureGroup[]
       'Collect more prompts.',
     )
   }
+  for (const surface of [...train, ...validation]) checkFinite(surface, columns, set)
   const pick = ({ features }: PromptSurface) => Float32Array.from(columns, (column) => features[column])
   const rows = train.map(pick)
   const normalization = normalizationOf(rows)
@@ -53,6 +56,24 @@ export function prepareSurfaces(set: SurfaceSet, groups: readonly FeatureGroup[]
     validation,
     trainFeatures: rows.map(normalized),
     validationFeatures: validation.map((surface) => normalized(pick(surface))),
+  }
+}
+
+/** One NaN would spread over the whole kernel of the denoising, and end there in an error about matrices. */
+function checkFinite(surface: PromptSurface, columns: readonly number[], { featureNames, grid }: SurfaceSet): void {
+  const { promptId, features } = surface
+  const column = columns.find((place) => !Number.isFinite(features[place]))
+  if (column !== undefined) {
+    throw new NotFiniteError(promptId, `the feature ${featureNames[column]}`, features[column])
+  }
+  for (const [score, name] of [
+    ['quality', 'quality'],
+    ['selfBleu', 'Self-BLEU'],
+  ] as const) {
+    const cell = surface[score].findIndex((value) => !Number.isFinite(value))
+    if (cell === -1) continue
+    const { t0, theta } = cellOf(grid, cell)
+    throw new NotFiniteError(promptId, `the ${name} at T0 ${t0}, theta ${theta}`, surface[score][cell])
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LayersModel, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../../src/tuner/backend.js'
 import { type Baseline, balanceInput, defaultBalance } from '../../src/tuner/balance.js'
+import { type BalancedCell, positionOf } from '../../src/tuner/index.js'
 import { buildNetwork, clipToGrid } from '../../src/tuner/network.js'
 import type { TaskReference } from '../surfaces/types.js'
 import type { Grid, GridPosition, PromptSurface } from '../types.js'
@@ -21,8 +22,8 @@ export interface TrainMembersOptions {
   /** Where every prompt starts, by balance. */
   baseline: Baseline
   range: readonly [number, number]
-  /** The balances that training is stopped by. */
-  validated: readonly number[]
+  /** The best fixed cells at the balances that training is stopped by. */
+  fixed: readonly BalancedCell[]
   axes: TunedAxes
   hidden: readonly number[]
   members: number
@@ -36,14 +37,18 @@ export interface TrainMembersOptions {
 }
 
 /** The average of the trained members, as one network that the caller disposes of, and how it came about. */
-export type TrainedMembers = Pick<FitResult, 'network' | 'epoch' | 'history'> & { scores: BalanceScore[] }
+export type TrainedMembers = Pick<FitResult, 'network' | 'epoch' | 'history'> & {
+  scores: BalanceScore[]
+  /** False when no epoch, not even the baseline itself, was as good as the best fixed cells: the network is zero and these are to be its baseline. */
+  keepsBaseline: boolean
+}
 
 const VALIDATE_EVERY = 5
 
 /**
  * Trains several networks from different random weights by gradient descent through the surfaces, and keeps the epoch whose average does best on
  * the validation prompts: the one with the least sum of the EDA at the default balance and the mean EDA_w over all validated balances,
- * among those where neither is above that of the best fixed cells. Epoch 0 is one of those.
+ * among those where neither is above that of the best fixed cells.
  *
  * @param learning surfaces to follow, denoised or not
  * @param observed the training prompts' surfaces as they are, for the history
@@ -56,7 +61,7 @@ export async function trainMembers(
   validation: Examples,
   options: TrainMembersOptions,
 ): Promise<TrainedMembers> {
-  const { grid, references, baseline, range, validated, members, hidden, signal } = options
+  const { grid, references, baseline, range, members, hidden, signal } = options
   const { epochs, patience, learningRate, weightDecay, seed, onProgress } = options
   const conditioned = range[0] < range[1]
   const main = defaultBalance({ range })
@@ -108,28 +113,39 @@ export async function trainMembers(
       return corpusEdaAt(of, places, grid, references, balance)
     })
   const validate = (): Score => {
-    const edas = validated.map((balance) => edaOf(validation.surfaces, validationFeatures, balance))
-    return { edas, main: edas[validated.indexOf(main)], mean: edas.reduce((sum, eda) => sum + eda, 0) / edas.length }
+    return scoreOf(options.fixed.map(({ balance }) => edaOf(validation.surfaces, validationFeatures, balance)))
   }
+  const scoreOf = (edas: number[]): Score => ({
+    edas,
+    main: edas[options.fixed.findIndex(({ balance }) => balance === main)],
+    mean: edas.reduce((sum, eda) => sum + eda, 0) / edas.length,
+  })
+  const fixed = scoreOf(
+    options.fixed.map((cell) => {
+      const places = validation.surfaces.map(() => positionOf(grid, cell))
+      return corpusEdaAt(validation.surfaces, places, grid, references, cell.balance)
+    }),
+  )
 
   let kept: { epoch: number; score: Score; weights: Tensor[][] } | undefined
   try {
-    const fixed = validate()
-    kept = { epoch: 0, score: fixed, weights: networks.map(copyWeights) }
+    const allowed = (score: Score) => score.main <= fixed.main && score.mean <= fixed.mean
+    const start = validate()
+    kept = { epoch: 0, score: start, weights: networks.map(copyWeights) }
     const history: FitResult['history'] = []
     const note = (epoch: number, score: Score, best: Score) => {
       const train = edaOf(observed, seenFeatures, main)
       history.push({ epoch, train, validation: score.main, validationMean: score.mean })
       onProgress?.({ epoch, epochs, validation: score.main, bestValidation: best.main })
     }
-    note(0, fixed, fixed)
+    note(0, start, start)
     for (let epoch = 1; epoch <= epochs && epoch - kept.epoch <= patience; epoch++) {
       signal?.throwIfAborted()
       step()
       if (epoch % VALIDATE_EVERY !== 0) continue
       const score = validate()
-      const allowed = score.main <= fixed.main && score.mean <= fixed.mean
-      if (allowed && score.main + score.mean < kept.score.main + kept.score.mean) {
+      const better = score.main + score.mean < kept.score.main + kept.score.mean
+      if (allowed(score) && (better || !allowed(kept.score))) {
         tf.dispose(kept.weights)
         kept = { epoch, score, weights: networks.map(copyWeights) }
       }
@@ -141,8 +157,10 @@ export async function trainMembers(
     networks.forEach((network, i) => {
       network.setWeights(weights[i])
     })
-    const scores = validated.map((balance, i) => ({ balance, bestFixed: fixed.edas[i], learned: score.edas[i] }))
-    return { network: averageNetwork(tf, networks, { inputs, hidden }), epoch, history, scores }
+    const keepsBaseline = allowed(score)
+    const { edas } = keepsBaseline ? score : fixed
+    const scores = options.fixed.map((cell, i) => ({ ...cell, bestFixed: fixed.edas[i], learned: edas[i] }))
+    return { network: averageNetwork(tf, networks, { inputs, hidden }), epoch, history, scores, keepsBaseline }
   } finally {
     tf.dispose([surfaces.quality, surfaces.selfBleu, trainFeatures, seenFeatures, validationFeatures, free])
     tf.dispose(kept?.weights)

@@ -49,11 +49,9 @@ export interface FitProgress {
   bestValidation: number
 }
 
-/** Corpus EDA_w on the validation prompts, 0–100, lower is better. */
-export interface BalanceScore {
-  /** w. */
-  balance: number
-  /** Of the fixed cell that is best for this w on the training prompts. */
+/** The fixed cell that is best for a balance w on the training prompts, and corpus EDA_w (0–100, lower is better) on the validation prompts. */
+export interface BalanceScore extends BalancedCell {
+  /** Of this cell. */
   bestFixed: number
   /** Of the tuner when it is asked for this w. */
   learned: number

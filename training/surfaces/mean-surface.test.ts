@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bestCells, edaOfCells, meanSurfaces } from './mean-surface.js'
+import { bestCells, bestFixedCell, edaOfCells, meanSurfaces } from './mean-surface.js'
 
 const grid = { t0: [0.5, 1], theta: [0, 2] }
 const surface = (task: string, quality: number[], selfBleu: number[]) => ({
@@ -41,6 +41,13 @@ describe('bestCells', () => {
     })
     expect(edaOfCells(surfaces.a, references.a)[2]).toBeCloseTo(27.4, 1)
     expect(edaOfCells(surfaces.b, references.b)[1]).toBeCloseTo(14.1, 1)
+  })
+
+  it('finds the best fixed cell for other weights of quality and Self-BLEU', () => {
+    const of = (weights: readonly [number, number]) => bestFixedCell(grid, surfaces, references, weights)
+    expect(of([0.5, 0.5])).toEqual(bestCells(grid, surfaces, references).fixed)
+    expect(of([0.9999, 0.0001])).toEqual({ t0: 0.5, theta: 0 }) // the highest quality
+    expect(of([0.0001, 0.9999])).toEqual({ t0: 1, theta: 2 }) // the lowest Self-BLEU
   })
 
   it('names no temperature when the grid has no θ = 0', () => {

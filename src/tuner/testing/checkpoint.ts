@@ -29,7 +29,7 @@ export const smallMetadata: MetadataToSave = {
       { balance: 0.5, t0: 0.8, theta: 0.5 },
       { balance: 0.9, t0: 0.5, theta: 1.5 },
     ],
-    scores: [{ balance: 0.5, bestFixed: 30, learned: 29 }],
+    scores: [{ balance: 0.5, t0: 1, theta: 0.5, bestFixed: 30, learned: 29 }],
   },
   meanSurfaces: { answer: { prompts: 40, quality: new Array(20).fill(25), selfBleu: new Array(20).fill(50) } },
   scores: { validation: { prompts: 10, bestFixed: 30, learned: 29 } },
