@@ -117,6 +117,29 @@ describe('rows of a batch', () => {
     for (const part of ['model', 'cache', 'draw', 'bookkeeping'] as const) expect(profile[part]).toBeGreaterThan(0)
   })
 
+  it('hold the prompt once where they share it, and as often as there are rows where they do not', async () => {
+    const prefill = await model.prefill(model.encode(embeddedPrompts[2].repeat(8)))
+    const prefix = prefill.kv.reduce((sum, { key, value }) => sum + key.byteLength + value.byteLength, 0)
+    const hot = sampler({ name: 'fixed', temperature: 2 })
+    const peak = async (sharePrefix: boolean) => {
+      const engine = model.engine({ sharePrefix })
+      const row = (i: number) => ({
+        prefill,
+        sampler: hot,
+        random: randomStream(3, i),
+        maxNewTokens: 6,
+        stopStrings: [],
+      })
+      await Promise.all(Array.from({ length: 8 }, (_, i) => engine.decode(row(i))))
+      return engine.peakCacheBytes
+    }
+    const [shared, unshared] = [await peak(true), await peak(false)]
+    expect(shared).toBeGreaterThan(prefix)
+    expect(shared).toBeLessThan(3 * prefix)
+    // At this heat rows part at once: eight copies of the prompt.
+    expect(unshared).toBeGreaterThan(7 * prefix)
+  })
+
   it('of different prompts mix without touching each other', async () => {
     const prefills = await Promise.all(embeddedPrompts.map((prompt) => model.prefill(model.encode(prompt))))
     const decode = (engine: DecodeEngine, prefill: Prefill) =>

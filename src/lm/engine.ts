@@ -94,9 +94,7 @@ export class Engine implements DecodeEngine {
       } catch (error) {
         for (const row of this.waiting.splice(0)) row.fail(error)
       }
-      const batches = [...this.sharedBatches.values(), this.ordinaryBatch]
-      this.peakCacheBytes = Math.max(this.peakCacheBytes, sum(batches.map((batch) => batch.bytes)))
-      for (const batch of batches) await this.stepBatch(batch)
+      for (const batch of [...this.sharedBatches.values(), this.ordinaryBatch]) await this.stepBatch(batch)
       for (const [prefill, batch] of this.sharedBatches) {
         if (batch.lanes.length === 0) this.sharedBatches.delete(prefill)
       }
@@ -187,6 +185,8 @@ export class Engine implements DecodeEngine {
       leave(batch)
       return
     }
+    const held = [...this.sharedBatches.values(), this.ordinaryBatch].reduce((sum, { bytes }) => sum + bytes, 0)
+    this.peakCacheBytes = Math.max(this.peakCacheBytes, held)
     const { profile } = this
     const { vocabularySize } = this.model
     const logitsOf = (index: number): Float32Array =>
@@ -242,8 +242,4 @@ function part(batch: SharedPrefixBatch<EngineLane>): void {
 
 function lane(row: RowInFlight, contrast: boolean): EngineLane {
   return { rows: [row], contrast, token: 0, length: 0, position: 0 }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -119,6 +119,50 @@ describe('the rollouts of a prompt', () => {
     await expect(runRollouts(markovModel(), exampleJob(), { signal })).rejects.toThrow('stopped by the user')
   })
 
+  it('tell the first sample token by token where that is asked for', async () => {
+    const [plain, traced] = [edtRollout(1, 1), { ...edtRollout(1, 2), trace: true }]
+    const { rollouts } = await runRollouts(markovModel(), exampleJob({ rollouts: [plain, traced] }))
+    const [first, second] = rollouts[1].samples
+    const words = first.trace!.map(({ text }) => text).filter((word) => word !== '<end>')
+    expect(words.join(' ')).toBe(first.text)
+    const mean = first.trace!.reduce((sum, { temperature }) => sum + temperature, 0) / first.trace!.length
+    expect(mean).toBeCloseTo(first.meanTemperature, 12)
+    expect(second.trace).toBeUndefined()
+    expect(rollouts[0].samples[0].trace).toBeUndefined()
+  })
+
+  it('know the entropies of their earlier tokens: EDT of the sequence differs from EDT from the second token on', async () => {
+    const settings = { t0: 1, theta: 3 }
+    const { rollouts } = await runRollouts(
+      markovModel(),
+      exampleJob({
+        rollouts: (['edt', 'edt-sequence'] as const).map((name) => ({
+          strategy: { name, ...settings },
+          truncation: {},
+          samples: 4,
+          trace: true,
+        })),
+      }),
+    )
+    const [token, sequence] = rollouts.map(({ samples }) => samples[0].trace!)
+    expect(sequence[0]).toEqual(token[0])
+    const mean = (sequence[0].entropy + sequence[1].entropy) / 2
+    expect(sequence[1].temperature).toBeCloseTo(0.8 ** (3 / mean), 12)
+  })
+
+  it('tell what drawing them took where that is asked for', async () => {
+    const job = exampleJob({ rollouts: [edtRollout(1, 1)] })
+    const { usage, rollouts } = await runRollouts(markovModel(), { ...job, measure: true })
+    expect(usage!.seconds).toBeGreaterThan(0)
+    expect(usage!.processorSeconds).toBeGreaterThan(0)
+    expect(usage!.peakMemoryBytes).toBeGreaterThan(1e7)
+    const words = rollouts[0].samples.reduce((sum, { tokenCount }) => sum + tokenCount, 0)
+    // The end token is drawn, too.
+    expect(usage!.tokens).toBeGreaterThanOrEqual(words)
+    expect(usage!.tokens).toBeLessThanOrEqual(words + rollouts[0].samples.length)
+    expect((await runRollouts(markovModel(), job)).usage).toBeUndefined()
+  })
+
   it('may be none: features alone', async () => {
     const result = await runRollouts(markovModel(), exampleJob({ rollouts: [], wantFeatures: true }))
     expect(result.rollouts).toEqual([])

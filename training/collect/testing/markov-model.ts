@@ -1,6 +1,6 @@
 import { ContextOverflowError } from '../../../src/lm/errors.js'
-import type { DecodedRow, DecodeRow, LanguageModel } from '../../../src/lm/types.js'
-import { randomStream } from '../../../src/sampling/index.js'
+import type { DecodedRow, DecodeRow, LanguageModel, TokenTrace } from '../../../src/lm/types.js'
+import { randomStream, tokenRank } from '../../../src/sampling/index.js'
 
 const WORDS = [
   '<end>',
@@ -89,8 +89,10 @@ export function markovModel({ contextLength = 64, seed = 1 } = {}): MarkovModel 
     dispose: async () => undefined,
   }
 
-  async function decode({ prefill, sampler, random, maxNewTokens, contrast, signal }: DecodeRow): Promise<DecodedRow> {
+  async function decode(row: DecodeRow): Promise<DecodedRow> {
+    const { prefill, sampler, random, maxNewTokens, contrast, signal } = row
     const tokenIds: number[] = []
+    const trace: TokenTrace[] = []
     let [steps, entropy, temperature] = [0, 0, 0]
     let stopReason: DecodedRow['stopReason'] = 'length'
     let logits = prefill.lastLogits
@@ -101,6 +103,7 @@ export function markovModel({ contextLength = 64, seed = 1 } = {}): MarkovModel 
       steps++
       entropy += drawn.entropy
       temperature += drawn.temperature
+      trace.push({ ...drawn, text: WORDS[drawn.token], rank: tokenRank(logits, drawn.token) })
       if (drawn.token === 0) {
         stopReason = 'end-token'
         break
@@ -109,7 +112,8 @@ export function markovModel({ contextLength = 64, seed = 1 } = {}): MarkovModel 
       logits = logitsAfter(drawn.token, prefill.tokenIds.join())
     }
     const text = model.decode(tokenIds)
-    return { tokenIds, text, stopReason, steps, meanEntropy: entropy / steps, meanTemperature: temperature / steps }
+    const means = { meanEntropy: entropy / steps, meanTemperature: temperature / steps }
+    return { tokenIds, text, stopReason, steps, ...means, ...(row.trace ? { trace } : {}) }
   }
   return model
 }
