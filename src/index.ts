@@ -18,6 +18,7 @@ export {
   type DecodeRow,
   EMBEDDED_MODEL,
   type EngineOptions,
+  embeddedModelFolder,
   type LanguageModel,
   type LoadModelOptions,
   loadModel,
@@ -60,6 +61,7 @@ export {
   type TaskOptions,
 } from './tasks/index.js'
 export {
+  BackendUnavailableError,
   type Bounds,
   CheckpointError,
   CheckpointMismatchError,

@@ -16,12 +16,12 @@ function paths(modules: readonly CommandModule[], before: string[] = []): string
 
 describe('edt --help', () => {
   it('names every command', async () => {
-    const help = await program(['--help'], commands).getHelp()
+    const help = await program([], commands).getHelp()
     for (const { command } of commands) expect(help).toContain(`edt ${String(command).split(' ')[0]}`)
   })
 
   it.each(paths(commands).map((path) => path.join(' ')))('%s has two examples that call it', async (path) => {
-    const help = await program([...path.split(' '), '--help'], commands).getHelp()
+    const help = await program(path.split(' '), commands).getHelp()
     const examples = help.slice(help.indexOf('\nExamples:\n')).match(new RegExp(`^ {2}(.* )?edt ${path}( |$)`, 'gm'))
     expect(examples?.length ?? 0).toBeGreaterThanOrEqual(2)
   })

@@ -4,7 +4,7 @@ export { ContextOverflowError, ModelInputError, ModelLoadError } from './errors.
 export { type LoadModelOptions, loadModel } from './load.js'
 export { hashVocabulary } from './model.js'
 export { addProfile, type DecodeProfile, newDecodeProfile } from './profile.js'
-export { EMBEDDED_MODEL } from './resolve.js'
+export { EMBEDDED_MODEL, embeddedModelFolder } from './resolve.js'
 export type {
   ChatMessage,
   DecodedRow,

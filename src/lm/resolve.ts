@@ -30,6 +30,11 @@ export interface ModelSource {
 /** The language model that ships inside the package. */
 export const EMBEDDED_MODEL = 'debian-6m'
 
+/** Folder of the embedded model, for those who load it with transformers.js themselves. */
+export function embeddedModelFolder(): string {
+  return join(packageRoot(), 'data', 'models', EMBEDDED_MODEL)
+}
+
 /**
  * Finds a model: an existing folder, the embedded model by its name, or else a hub id.
  * @throws {ModelLoadError} for a path that does not exist
@@ -39,7 +44,7 @@ export async function resolveModel(idOrPath: string): Promise<ModelSource> {
     throw new InvalidOptionError('model', 'a folder, the name of the embedded model or a hub id', idOrPath)
   if (await isFolder(idOrPath)) return { location: resolve(idOrPath), id: basename(resolve(idOrPath)), local: true }
   if (idOrPath === EMBEDDED_MODEL) {
-    return { location: join(packageRoot(), 'data', 'models', EMBEDDED_MODEL), id: EMBEDDED_MODEL, local: true }
+    return { location: embeddedModelFolder(), id: EMBEDDED_MODEL, local: true }
   }
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(idOrPath) || idOrPath.startsWith('.')) {
     throw new ModelLoadError(

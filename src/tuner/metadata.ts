@@ -120,5 +120,5 @@ export const tunerMetadataSchema = z
     if (missing !== undefined) complain(['references'], `expected Q* and D* of the task ${missing}, found none`)
   })
 
-/** What a checkpoint knows about itself; see the fields of {@link tunerMetadataSchema}. */
+/** What a checkpoint knows about itself; see the fields of `tunerMetadataSchema`. */
 export type TunerMetadata = z.infer<typeof tunerMetadataSchema>
