@@ -25,7 +25,7 @@ export interface Plan {
   skipped: number
 }
 
-/** One run: its settings, prompts, features, samples and scores in a DuckDB file. Made by {@link openStore} and {@link resumeStore}. */
+/** One run: its settings, prompts, features, samples and scores in a DuckDB file. Made by {@link openStore} and `resumeStore`. */
 export class Store {
   private constructor(
     /** @internal */

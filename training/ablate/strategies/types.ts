@@ -57,7 +57,7 @@ export interface Strategy {
   /** Whether it is compared unless the user says otherwise. */
   byDefault: boolean
   /**
-   * What it is tuned among on the training prompts, at most {@link MOST_SETTINGS}; absent where there is nothing to tune.
+   * What it is tuned among on the training prompts, at most `MOST_SETTINGS`; absent where there is nothing to tune.
    * @param truncation for settings that do not bring their own
    */
   settings?(truncation: Truncation): Setting[]
