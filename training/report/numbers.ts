@@ -1,4 +1,5 @@
 import type { Interval } from '../ablate/bootstrap.js'
+import type { ShareOfHeadroom } from '../ablate/headroom.js'
 import type { Estimate } from '../ablate/types.js'
 
 /** `12.3`, with a real minus sign. */
@@ -44,6 +45,14 @@ export function shareInterval([from, to]: readonly [number | null, number | null
   if (to === null) return `${percent(from!)} or more`
   if (from === null) return `${percent(to)} or less`
   return `${percent(from)} to ${percent(to)}`
+}
+
+/** The interval of a share; where the headroom itself may be zero, the share has no bounds, whatever a resample gives. */
+export function shareBounds({
+  interval: range,
+  headroomInterval,
+}: Pick<ShareOfHeadroom, 'interval' | 'headroomInterval'>) {
+  return headroomInterval[0] <= 0 ? 'not bounded' : shareInterval(range)
 }
 
 /** `1,500`. */

@@ -15,6 +15,9 @@ vi.mock('vega', async (importOriginal) => {
   return importOriginal()
 })
 
+// Ten figures are laid out and drawn twice: seconds on a free machine, a minute on a crowded one.
+vi.setConfig({ testTimeout: 180_000 })
+
 let folder: string
 let result: AblationResult
 let oneTask: AblationResult
@@ -45,11 +48,24 @@ function whole(): Promise<Written> {
   return written
 }
 
+const nasty = '</pre><script>alert("x")</script>\n```\n| a | *b* & "c"'
+let plain: Promise<Written> | undefined
+/** The report of one task without oracle and map, with texts that look like markup; written once for all tests. */
+function single(): Promise<Written> {
+  const [example, ...others] = oneTask.examples
+  const examples = [
+    { ...example, prompt: nasty, learned: { ...example.learned, texts: [nasty], tokens: undefined } },
+    ...others,
+  ]
+  plain ??= write({ ...oneTask, surfaces: {}, examples }, 'single')
+  return plain
+}
+
 describe('writeReport', () => {
   it('loads the plotting library only when it writes', async () => {
     expect(formatAblation(result)).toContain('learned EDT')
     expect(loaded.vega).toBe(false)
-    await whole()
+    await single()
     expect(loaded.vega).toBe(true)
   })
 
@@ -114,7 +130,7 @@ describe('writeReport', () => {
   })
 
   it('shows a single task without tables of all tasks, and no oracle or map where there was none', async () => {
-    const { html, names } = await write({ ...oneTask, surfaces: {} }, 'one-task')
+    const { html, names } = await single()
     expect(names).not.toContain(join('figures', 'eda-map.svg'))
     expect(names).not.toContain(join('figures', 'headroom.svg'))
     expect(html).not.toContain('EDA by task')
@@ -124,10 +140,7 @@ describe('writeReport', () => {
   })
 
   it('shows texts as they are, whatever is in them', async () => {
-    const nasty = '</pre><script>alert("x")</script>\n```\n| a | *b* & "c"'
-    const [example, ...others] = oneTask.examples
-    const examples = [{ ...example, prompt: nasty, learned: { ...example.learned, texts: [nasty] } }, ...others]
-    const { html, markdown } = await write({ ...oneTask, examples }, 'nasty')
+    const { html, markdown } = await single()
     expect(html).not.toContain('<script>')
     expect(html).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;')
     expect(markdown).toContain('````text\n</pre><script>')

@@ -39,7 +39,7 @@ summary { cursor: pointer; font-size: .85rem; font-weight: 600; }
 details table caption { display: none; }
 footer { border-top: 1px solid var(--line); margin-top: 3rem; color: var(--soft); font-size: .85rem; }
 .tokens { line-height: 1.9; }
-.tokens span { color: #15181c; white-space: pre-wrap; border-bottom: 1px solid #4a3a2a; border-radius: 2px 2px 0 0; margin-right: 1px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.tokens span { color: #15181c; white-space: pre-wrap; border-bottom: 1px solid var(--text); border-radius: 2px 2px 0 0; margin-right: 1px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .legend { font-size: .85rem; }
 .legend .tokens span { padding: 0 .45em; }
 .note { max-width: 60rem; color: var(--soft); font-size: .8rem; margin-top: 0; }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { AblationResult, HeadroomResult } from '../../ablate/types.js'
-import { decimal, interval, percent, shareInterval } from '../numbers.js'
+import { decimal, interval, percent, shareBounds } from '../numbers.js'
 import { scopesOf } from '../scopes.js'
 import { namedLine, panelTitle, ROW_HEIGHT, rowAxis, wordsBeside } from './rows.js'
 import { learnedColor, markOf } from './style.js'
@@ -134,8 +134,6 @@ function sharePanel(rows: readonly Row[]) {
   }
 }
 
-function shareText({ share, interval: range, headroomInterval }: Row): string {
-  if (share === null) return 'no headroom'
-  if (headroomInterval[0] <= 0) return `${percent(share)}, not bounded`
-  return `${percent(share)} (${shareInterval(range)})`
+function shareText(row: Row): string {
+  return row.share === null ? 'no headroom' : `${percent(row.share)} (${shareBounds(row)})`
 }

@@ -1,5 +1,5 @@
 import type { AblationResult } from '../../ablate/types.js'
-import { percent, shareInterval } from '../numbers.js'
+import { percent, shareBounds } from '../numbers.js'
 import { scopesOf } from '../scopes.js'
 import { emptyCell, estimateCell, integerCell, intervalData, left, right, type Table, textCell } from './table.js'
 
@@ -15,7 +15,7 @@ export function headroomTable(result: AblationResult): Table | undefined {
         ...[bestFixed, learned, oracle].map(({ eda }) => estimateCell(eda, true)),
         estimateCell({ value: headroom.headroom, interval: headroom.headroomInterval }),
         { text: share === null ? 'none' : percent(share), data: intervalData(share, interval) },
-        share === null ? emptyCell : textCell(shareInterval(interval)),
+        share === null ? emptyCell : textCell(shareBounds(headroom)),
       ],
     ]
   })
