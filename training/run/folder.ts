@@ -14,7 +14,7 @@ export interface RunPaths {
   events: string
   store: string
   checkpoint: string
-  /** A folder for each tuner that was compared, see {@link ablationFolder}. */
+  /** A folder for each tuner that was compared, see `ablationFolder`. */
   ablations: string
   /** Folder of the studies: `studies.json`, and the fits that they are made of. */
   studies: string

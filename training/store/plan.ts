@@ -6,7 +6,7 @@ import { StoreContentError } from './errors.js'
 
 /** A prompt that a run is to collect. */
 export interface PlannedPrompt {
-  /** Key of the prompt in the run, see {@link promptKey}. */
+  /** Key of the prompt in the run, see `promptKey`. */
   promptId: string
   task: string
   split: SplitName
