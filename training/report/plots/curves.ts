@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { Curve, ScopeCurves } from '../../ablate/types.js'
 import { decimal, integer } from '../numbers.js'
 import type { Scope } from '../scopes.js'
-import { columnsFor, contourLayers, planeAxes, planeDomain } from './plane.js'
+import { columnsFor, contourLayers, intervalLayers, planeAxes, planeDomain } from './plane.js'
 import { markOf, pageColor } from './style.js'
 
 const LARGE = { width: 830, height: 420 }
@@ -66,22 +66,12 @@ function panel({ scope, curves: { curves, prompts } }: Panel, size: { width: num
   const color = { ...field, scale: { domain: names, range: marks.map((mark) => mark.color) }, legend }
   const shape = { ...field, scale: { domain: names, range: marks.map((mark) => mark.shape) }, legend }
   const order = { field: 'order', type: 'quantitative' as const }
-  const bar = { type: 'rule' as const, strokeWidth: 1, opacity: 0.35 }
   return {
     title: { text: `${scope.name} (${integer(prompts)} prompts)`, offset: 20 },
     ...size,
     layer: [
       ...contourLayers(scope, domain),
-      {
-        data: { values: points },
-        mark: bar,
-        encoding: { x: { ...x, field: 'xInterval[0]' }, x2: { field: 'xInterval[1]' }, y, color },
-      },
-      {
-        data: { values: points },
-        mark: bar,
-        encoding: { x, y: { ...y, field: 'yInterval[0]' }, y2: { field: 'yInterval[1]' }, color },
-      },
+      ...intervalLayers(points, { x, y }, color, { strokeWidth: 1, opacity: 0.35 }),
       ...curves.map(({ id }) => ({
         data: { values: points.filter((point) => point.id === id) },
         mark: { type: 'line' as const, strokeWidth: 1.8, strokeDash: dashes[id] },

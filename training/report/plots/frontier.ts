@@ -6,7 +6,7 @@ import { decimal, integer } from '../numbers.js'
 import { BASELINE, type Scope, scopesOf, strategyOf } from '../scopes.js'
 import type { PlaneDomain } from './contours.js'
 import { type Box, placeLabels } from './place-labels.js'
-import { columnsFor, contourLayers, type PlanePoint, planeAxes, planeDomain } from './plane.js'
+import { columnsFor, contourLayers, intervalLayers, type PlanePoint, planeAxes, planeDomain } from './plane.js'
 import { pageColor, type StrategyMark, strategyMarks } from './style.js'
 
 // The same in every panel, or Vega-Lite would not make one legend of them.
@@ -72,7 +72,6 @@ function panel(scope: Scope, names: string[], marks: StrategyMark[], size: typeo
     scale: { domain: names, range: marks.map((mark) => mark.shape) },
     legend,
   }
-  const bar = { type: 'rule' as const, strokeWidth: 1.3, opacity: 0.55 }
   return {
     title: {
       text: `${scope.name} (${integer(scope.result.prompts)} prompts)`,
@@ -84,16 +83,7 @@ function panel(scope: Scope, names: string[], marks: StrategyMark[], size: typeo
     height: size.height,
     layer: [
       ...contourLayers(scope, domain),
-      {
-        data: { values: points },
-        mark: bar,
-        encoding: { x: { ...x, field: 'xInterval[0]' }, x2: { field: 'xInterval[1]' }, y, color },
-      },
-      {
-        data: { values: points },
-        mark: bar,
-        encoding: { x, y: { ...y, field: 'yInterval[0]' }, y2: { field: 'yInterval[1]' }, color },
-      },
+      ...intervalLayers(points, { x, y }, color, { strokeWidth: 1.3, opacity: 0.55 }),
       {
         data: { values: points },
         mark: { type: 'point' as const, filled: true, size: 'fontSize' in size ? 100 : 70, opacity: 1 },

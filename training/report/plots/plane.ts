@@ -61,6 +61,21 @@ export function contourLayers(scope: Scope, domain: PlaneDomain) {
   ]
 }
 
+/** The two intervals of each point as a cross. */
+export function intervalLayers<Color>(
+  points: readonly PlanePoint[],
+  { x, y }: ReturnType<typeof planeAxes>,
+  color: Color,
+  style: { strokeWidth: number; opacity: number },
+) {
+  const data = { values: [...points] }
+  const mark = { type: 'rule' as const, ...style }
+  return [
+    { data, mark, encoding: { x: { ...x, field: 'xInterval[0]' }, x2: { field: 'xInterval[1]' }, y, color } },
+    { data, mark, encoding: { x, y: { ...y, field: 'yInterval[0]' }, y2: { field: 'yInterval[1]' }, color } },
+  ]
+}
+
 /** Columns in which panels stand best: two by two rather than three and one. */
 export function columnsFor(panels: number): number {
   return panels === 4 || panels === 2 ? 2 : 3
