@@ -54,7 +54,7 @@ let plain: Promise<Written> | undefined
 function single(): Promise<Written> {
   const [example, ...others] = oneTask.examples
   const examples = [
-    { ...example, prompt: nasty, learned: { ...example.learned, texts: [nasty], tokens: undefined } },
+    { ...example, prompt: nasty, learned: { ...example.learned, texts: [nasty], tokens: [] } },
     ...others,
   ]
   plain ??= write({ ...oneTask, surfaces: {}, examples }, 'single')
