@@ -1,5 +1,5 @@
 /**
- * Talks with a chat model. No tuner ships for it, so T0 and θ are set by hand.
+ * Talks with a chat model, with T0 and θ set by hand.
  * EDT_CHAT_MODEL names another model: a hub id, or a folder in the layout of transformers.js.
  */
 import { type ChatMessage, generate, loadModel } from 'edt-tuner'
