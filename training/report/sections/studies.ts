@@ -32,7 +32,8 @@ async function studySection(study: StudyResult, fits: number): Promise<Section> 
         caption: `Difference of corpus EDA on held-out prompts to "${reference}" and to the best fixed EDT found on the same training data, with 95 % intervals over prompts; mean of ${count(fits, 'fit')}. Left of zero is better.`,
       }
   return {
-    title: `Study: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    // T0 keeps its capital.
+    title: `Study: ${/^T0/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1)}`,
     text: [question],
     figure: { name: `study-${id}`, ...figure },
     tables: [studyTable(study)],
