@@ -27,6 +27,7 @@ export {
   newDecodeProfile,
   type Prefill,
   type StopReason,
+  type TokenAlternative,
   type TokenTrace,
 } from './lm/index.js'
 export {

@@ -9,7 +9,7 @@ import { ContextOverflowError } from './errors.js'
 import { loadModel } from './load.js'
 import type { OnnxLanguageModel } from './model.js'
 import { newDecodeProfile } from './profile.js'
-import type { DecodedRow, DecodeEngine, Prefill } from './types.js'
+import type { DecodedRow, DecodeEngine, Prefill, TokenEvent } from './types.js'
 
 const sampler = (spec: StrategySpec): Sampler => createSampler({ rule: createRule(spec), truncation: { topP: 0.95 } })
 const edt = sampler({ name: 'edt', t0: 1.2, theta: 0.5 })
@@ -202,6 +202,29 @@ describe('rows of a batch', () => {
     }
     const mean = (row.trace ?? []).reduce((sum, step) => sum + step.entropy, 0) / row.steps
     expect(row.meanEntropy).toBeCloseTo(mean, 6)
+  })
+
+  it("name alternatives whose log-probabilities give the drawn token's probability", async () => {
+    const prefill = await model.prefill(model.encode(embeddedPrompts[1]))
+    const events: TokenEvent[] = []
+    const row = await model.engine().decode({
+      ...{ prefill, sampler: edt, random: randomStream(5), maxNewTokens: 20, trace: true },
+      alternatives: model.vocabularySize,
+      onToken: (event) => events.push(event),
+    })
+    expect(events.map(({ trace }) => trace)).toEqual(row.trace)
+    for (const { token, text, logprob, rank, temperature, nucleusSize, probability, alternatives = [] } of row.trace!) {
+      expect(alternatives[rank]).toEqual({ token, text, logprob })
+      expect(alternatives.reduce((sum, other) => sum + Math.exp(other.logprob), 0)).toBeCloseTo(1, 4)
+      const weights = alternatives.slice(0, nucleusSize).map((other) => Math.exp(other.logprob / temperature))
+      expect(weights[rank] / weights.reduce((sum, weight) => sum + weight)).toBeCloseTo(probability, 4)
+    }
+  })
+
+  it.each([-1, 0.5])('refuse %s alternatives', async (alternatives) => {
+    const prefill = await model.prefill(model.encode(embeddedPrompts[1]))
+    const row = { prefill, sampler: edt, random: randomStream(5), maxNewTokens: 2, trace: true, alternatives }
+    await expect(model.engine().decode(row)).rejects.toThrow('alternatives')
   })
 
   it('compare two logit rows for the KLD rule: identical prompts leave the temperature as it is', async () => {

@@ -61,9 +61,12 @@ export class Engine implements DecodeEngine {
 
   decode(request: DecodeRow): Promise<DecodedRow> {
     return new Promise((resolve, reject) => {
-      const { maxNewTokens, prefill, contrast, sampler } = request
+      const { maxNewTokens, prefill, contrast, sampler, alternatives = 0 } = request
       if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) {
         throw new InvalidOptionError('maxNewTokens', 'a whole number ≥ 1', maxNewTokens)
+      }
+      if (!Number.isInteger(alternatives) || alternatives < 0) {
+        throw new InvalidOptionError('alternatives', 'a whole number ≥ 0', alternatives)
       }
       if (sampler.needsContrast && contrast === undefined) {
         throw new InvalidOptionError('contrast', 'the prefill of the prompt without its source', contrast)

@@ -17,6 +17,7 @@ export type {
   Prefill,
   PrefillOptions,
   StopReason,
+  TokenAlternative,
   TokenEvent,
   TokenTrace,
 } from './types.js'

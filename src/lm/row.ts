@@ -1,5 +1,6 @@
-import { type SampledToken, tokenRank } from '../sampling/index.js'
+import type { SampledToken } from '../sampling/index.js'
 import { StopDetector } from './stop.js'
+import { traceStep } from './trace.js'
 import type { DecodedRow, DecodeRow, StopReason, TokenTrace } from './types.js'
 
 /** What a row needs of its model. */
@@ -55,8 +56,8 @@ export class RowInFlight {
     try {
       const { sampler, random, onToken, maxNewTokens } = this.request
       const sampled = sampler.sample(logits, random.next(), contrastLogits, this.history)
-      this.record(sampled, logits)
-      onToken?.({ ...sampled, index: this.history.steps - 1 })
+      const trace = this.record(sampled, logits)
+      onToken?.({ ...sampled, index: this.history.steps - 1, ...(trace === undefined ? {} : { trace }) })
       if (this.model.endTokenIds.has(sampled.token)) {
         this.finish('end-token')
         return
@@ -70,14 +71,16 @@ export class RowInFlight {
     }
   }
 
-  private record(sampled: SampledToken, logits: Float32Array): void {
+  /** @returns the step's entry in the trace, when one is kept */
+  private record(sampled: SampledToken, logits: Float32Array): TokenTrace | undefined {
     this.history.steps++
     this.history.entropySum += sampled.entropy
     this.temperatureSum += sampled.temperature
-    if (this.request.trace) {
-      const rank = tokenRank(logits, sampled.token)
-      this.trace.push({ ...sampled, text: this.model.tokenText(sampled.token), rank })
-    }
+    const { trace, alternatives = 0 } = this.request
+    if (!trace) return undefined
+    const step = traceStep(sampled, logits, this.model.tokenText, alternatives)
+    this.trace.push(step)
+    return step
   }
 
   private finish(stopReason: StopReason, text = this.model.decode(this.tokens)): void {

@@ -107,8 +107,10 @@ export interface DecodeRow {
   contrast?: Prefill
   /** @default the model's stop strings */
   stopStrings?: readonly string[]
-  /** Keep a record of every step. @default false */
+  /** Keep a record of every step, and hand it to `onToken` as well. @default false */
   trace?: boolean
+  /** How many of the most probable tokens a trace names for every step, ≥ 0. @default 0 */
+  alternatives?: number
   signal?: AbortSignal
   /** Called after each token, before the row's stop rule is applied. */
   onToken?: (token: TokenEvent) => void
@@ -117,6 +119,8 @@ export interface DecodeRow {
 export interface TokenEvent extends SampledToken {
   /** 0 for the first new token. */
   index: number
+  /** The step's entry in the row's trace, when one is kept. */
+  trace?: TokenTrace
 }
 
 /** One step in a trace. */
@@ -125,6 +129,19 @@ export interface TokenTrace extends SampledToken {
   text: string
   /** How many tokens had a higher logit: 0 is the argmax. */
   rank: number
+  /** ln p of this token in the model's own distribution: temperature 1, the whole vocabulary. */
+  logprob: number
+  /** The most probable tokens, most probable first; present when asked for. The drawn token may be one of them. */
+  alternatives?: TokenAlternative[]
+}
+
+/** A token that could have been drawn. */
+export interface TokenAlternative {
+  token: number
+  /** Text of this token alone. */
+  text: string
+  /** ln p in the model's own distribution: temperature 1, the whole vocabulary. */
+  logprob: number
 }
 
 export type StopReason = 'end-token' | 'stop-string' | 'length'

@@ -27,9 +27,11 @@ export async function answer(
   options: Omit<GenerateOptions, 'onToken'>,
   { onStart, onToken, onEnd }: AnswerListener,
 ): Promise<GenerateResult> {
-  const { tuner, samples = 1, trace = false, signal, truncate = false } = options
+  const { tuner, samples = 1, alternatives = 0, signal, truncate = false } = options
+  const { trace = alternatives > 0 } = options
   checkChoice(options)
   checkWhole('samples', samples, 1)
+  checkWhole('alternatives', alternatives, 0)
   if (options.seed !== undefined) checkWhole('seed', options.seed, 0)
   if (options.maxNewTokens !== undefined) checkWhole('maxNewTokens', options.maxNewTokens, 1)
   signal?.throwIfAborted()
@@ -68,6 +70,7 @@ export async function answer(
         maxNewTokens,
         stopStrings,
         trace,
+        alternatives,
         signal,
         ...(stream === undefined
           ? {}

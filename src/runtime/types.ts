@@ -27,8 +27,10 @@ export interface GenerateOptions extends ChoiceOptions, Truncation {
   maxNewTokens?: number
   /** Strings that end an answer; not part of it. @default what the tuner was trained with, else the model's own */
   stop?: readonly string[]
-  /** Keep entropy, temperature, probability, rank and nucleus size of every token. @default false */
+  /** Keep entropy, temperature, probability, rank and nucleus size of every token. @default false, true with `alternatives` */
   trace?: boolean
+  /** How many of the most probable tokens the trace names for every step. @default 0 @example 5 */
+  alternatives?: number
   /** Drop the oldest tokens of a prompt that is too long, instead of an error. @default false */
   truncate?: boolean
   /** The prompt without its source (evidence); needed by the `kld` strategy. */

@@ -147,10 +147,11 @@ describe('EdtLogitsProcessor in generate()', () => {
     const [row] = edt.lastCall!.rows
     expect(row.trace).toHaveLength(trace!.length)
     for (const [i, token] of row.trace.entries()) {
-      const { entropy, temperature, probability, ...exact } = trace![i]
+      const { entropy, temperature, probability, logprob, ...exact } = trace![i]
       expect(token).toMatchObject(exact)
       expect(token.entropy).toBeCloseTo(entropy, 3)
       expect(token.temperature).toBeCloseTo(temperature, 3)
+      expect(token.logprob).toBeCloseTo(logprob, 2)
       expect(token.probability).toBeCloseTo(probability, 3)
     }
     expect(row.meanEntropy).toBeCloseTo(samples[0].meanEntropy, 3)

@@ -1,5 +1,6 @@
 import { StopDetector } from '../../lm/stop.js'
-import { createRule, createSampler, type RandomStream, type Sampler, tokenRank } from '../../sampling/index.js'
+import { traceStep } from '../../lm/trace.js'
+import { createRule, createSampler, type RandomStream, type Sampler } from '../../sampling/index.js'
 import { choose } from '../choose.js'
 import type { EdtLogitsProcessorOptions, ProcessorRow, ProcessorTrace, VocabularyTokenizer } from './types.js'
 
@@ -75,8 +76,9 @@ export class DrawingRow implements ProcessorRow {
     this.#entropySum += sampled.entropy
     this.#temperatureSum += sampled.temperature
     if (options.trace ?? true) {
-      const text = options.tokenizer === undefined ? {} : { text: tokenText(options.tokenizer, token) }
-      this.trace.push({ ...sampled, rank: tokenRank(logits, token), ...text })
+      const { tokenizer } = options
+      const { text, ...step } = traceStep(sampled, logits, (id) => (tokenizer ? tokenText(tokenizer, id) : ''), 0)
+      this.trace.push(tokenizer === undefined ? step : { ...step, text })
     }
     if (endTokenIds.includes(token)) {
       this.#end(token)

@@ -1,5 +1,6 @@
 import type { FeatureVector } from '../../features/types.js'
-import type { SampledToken, Truncation } from '../../sampling/types.js'
+import type { TokenTrace } from '../../lm/types.js'
+import type { Truncation } from '../../sampling/types.js'
 import type { ChoiceOptions, GenerateStart } from '../types.js'
 
 /** What is read of a transformers.js model: the fields of its configs that name the end tokens. */
@@ -44,9 +45,7 @@ export interface EdtLogitsProcessorOptions extends Omit<ChoiceOptions, 'strategy
 }
 
 /** One token in the trace of a row. */
-export interface ProcessorTrace extends SampledToken {
-  /** How many tokens had a higher logit: 0 is the argmax. */
-  rank: number
+export interface ProcessorTrace extends Omit<TokenTrace, 'text' | 'alternatives'> {
   /** Text of this token alone, when the tokenizer was given. */
   text?: string
 }

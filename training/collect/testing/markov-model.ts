@@ -1,6 +1,7 @@
 import { ContextOverflowError } from '../../../src/lm/errors.js'
+import { traceStep } from '../../../src/lm/trace.js'
 import type { DecodedRow, DecodeRow, LanguageModel, TokenTrace } from '../../../src/lm/types.js'
-import { randomStream, tokenRank } from '../../../src/sampling/index.js'
+import { randomStream } from '../../../src/sampling/index.js'
 
 const WORDS = [
   '<end>',
@@ -90,7 +91,7 @@ export function markovModel({ contextLength = 64, seed = 1 } = {}): MarkovModel 
   }
 
   async function decode(row: DecodeRow): Promise<DecodedRow> {
-    const { prefill, sampler, random, maxNewTokens, contrast, signal } = row
+    const { prefill, sampler, random, maxNewTokens, contrast, signal, alternatives = 0 } = row
     const tokenIds: number[] = []
     const trace: TokenTrace[] = []
     let [steps, entropy, temperature] = [0, 0, 0]
@@ -103,7 +104,7 @@ export function markovModel({ contextLength = 64, seed = 1 } = {}): MarkovModel 
       steps++
       entropy += drawn.entropy
       temperature += drawn.temperature
-      trace.push({ ...drawn, text: WORDS[drawn.token], rank: tokenRank(logits, drawn.token) })
+      trace.push(traceStep(drawn, logits, (token) => WORDS[token], alternatives))
       if (drawn.token === 0) {
         stopReason = 'end-token'
         break
