@@ -9,14 +9,12 @@ export interface DenoiseOptions {
   rank?: number
   /** How much of a prompt's own, noisy deviation from its prediction stays, 0 … 1. @default 0 */
   ownShare?: number
-  /** Weight of what a feature means within one task alone, next to what it means in all. @default 0 */
-  taskShare?: number
-  /** Ridge penalties to choose from, in multiples of the mean of the kernel's diagonal. @default [4] */
+  /** Ridge penalties to choose from, in multiples of the mean squared length of a prompt's features. @default [4] */
   penalties?: readonly number[]
 }
 
 /** Found on the embedded tasks; docs/decisions.md has the figures. */
-export const DENOISE_DEFAULTS: Required<DenoiseOptions> = { rank: 5, ownShare: 0, taskShare: 0, penalties: [4] }
+export const DENOISE_DEFAULTS: Required<DenoiseOptions> = { rank: 5, ownShare: 0, penalties: [4] }
 
 export interface DenoisedSurfaces {
   /** In the order given; quality and Self-BLEU may leave 0–100 by a little. */
@@ -32,10 +30,8 @@ export interface DenoisedSurfaces {
  *
  * A surface from five samples a cell is mostly noise, and a network trained on it learns the noise long before it learns the little that
  * features tell. So each prompt's surface (quality and Self-BLEU of all cells at once) is predicted from the *other* prompts:
- * kernel ridge regression on the features, with the task's mean surface as intercept and the kernel
- * k(x, x') = ⟨x, x'⟩·(1 + [same task]), so that a feature may mean something else in each task. A prompt is predicted by a
- * regression on the folds that it is not in; predictions are then cut to their leading components (reduced-rank regression,
- * Izenman 1975). Tasks are put on one scale first.
+ * ridge regression on the features, with the task's mean surface as intercept. A prompt is predicted by a regression on the folds that it is
+ * not in; predictions are then cut to their leading components (reduced-rank regression, Izenman 1975). Tasks are put on one scale first.
  *
  * @param features normalised, one row a prompt, in the order of `set.surfaces`
  */
@@ -45,27 +41,28 @@ export function denoiseSurfaces(
   options: DenoiseOptions = {},
 ): DenoisedSurfaces {
   const { surfaces } = set
-  const { rank, ownShare, taskShare, penalties } = { ...DENOISE_DEFAULTS, ...options }
+  const { rank, ownShare, penalties } = { ...DENOISE_DEFAULTS, ...options }
   const tasks = taskMeans(surfaces)
   const deviations = surfaces.map((surface) => {
     const { mean, scale } = tasks.get(surface.task)!
     return valuesOf(surface).map((value, c) => (value - mean[c]) / scale[c])
   })
   const y = new Matrix(deviations)
-  const kernel = taskKernel(surfaces, features, taskShare)
-  const level = kernel.trace() / surfaces.length
+  const x = new Matrix(features.map((row) => [...row]))
+  const level = sumOfSquares(x) / surfaces.length
   const folds = foldsOf(surfaces)
+  const sums = foldSums(x, y, folds)
   // The penalty is chosen on the first fold alone: a regression is the slow part, and the choice is not delicate.
   const penalty = penalties.reduce((best, candidate) =>
-    errorOf(y, predictFold(kernel, y, folds[0], candidate * level), folds[0]) <
-    errorOf(y, predictFold(kernel, y, folds[0], best * level), folds[0])
+    errorOf(y, predictFold(sums[0], candidate * level), folds[0]) <
+    errorOf(y, predictFold(sums[0], best * level), folds[0])
       ? candidate
       : best,
   )
   const predicted = Matrix.zeros(y.rows, y.columns)
   let error = 0
-  for (const fold of folds) {
-    const rows = predictFold(kernel, y, fold, penalty * level)
+  for (const [f, fold] of folds.entries()) {
+    const rows = predictFold(sums[f], penalty * level)
     error += errorOf(y, rows, fold)
     fold.forEach((i, r) => {
       predicted.setRow(i, rows.getRow(r))
@@ -105,21 +102,6 @@ function taskMeans(surfaces: readonly PromptSurface[]): Map<string, { mean: numb
   )
 }
 
-function taskKernel(surfaces: readonly PromptSurface[], features: readonly Float32Array[], taskShare: number): Matrix {
-  const n = surfaces.length
-  const kernel = new Matrix(n, n)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let product = 0
-      for (let k = 0; k < features[i].length; k++) product += features[i][k] * features[j][k]
-      if (surfaces[i].task === surfaces[j].task) product *= 1 + taskShare
-      kernel.set(i, j, product)
-      kernel.set(j, i, product)
-    }
-  }
-  return kernel
-}
-
 /** Every prompt in one fold; each task is spread evenly over the folds. */
 function foldsOf(surfaces: readonly PromptSurface[]): number[][] {
   const folds = Array.from({ length: Math.min(FOLDS, surfaces.length) }, (): number[] => [])
@@ -132,16 +114,43 @@ function foldsOf(surfaces: readonly PromptSurface[]): number[][] {
   return folds
 }
 
-/** Kernel ridge regression on all other prompts, `[fold, columns]`. */
-function predictFold(kernel: Matrix, y: Matrix, fold: readonly number[], penalty: number): Matrix {
-  const out = new Set(fold)
-  const others = Array.from({ length: y.rows }, (_, i) => i).filter((i) => !out.has(i))
-  const regular = kernel.selection(others, others)
-  for (let i = 0; i < others.length; i++) regular.set(i, i, regular.get(i, i) + penalty)
-  const columns = Array.from({ length: y.columns }, (_, c) => c)
-  const weights = new CholeskyDecomposition(regular).solve(y.selection(others, columns))
-  return kernel.selection([...fold], others).mmul(weights)
+/** The other folds' part of a ridge regression, and the fold's own rows, `[fold, features]`. */
+interface FoldSums {
+  rows: Matrix
+  /** `[features, features]` */
+  gram: Matrix
+  /** `[features, columns]` */
+  moments: Matrix
 }
+
+/**
+ * Sums over prompts are all that a ridge regression needs of them: its memory does not grow with their number. It is the regression with the
+ * kernel ⟨x, x'⟩, solved for one weight a feature instead of one a prompt.
+ */
+function foldSums(x: Matrix, y: Matrix, folds: readonly (readonly number[])[]): FoldSums[] {
+  const own = folds.map((fold) => {
+    const rows = x.selection([...fold], range(x.columns))
+    const transposed = rows.transpose()
+    return { rows, gram: transposed.mmul(rows), moments: transposed.mmul(y.selection([...fold], range(y.columns))) }
+  })
+  const sum = (parts: readonly Matrix[]) => parts.slice(1).reduce((all, part) => all.add(part), parts[0].clone())
+  const gram = sum(own.map((fold) => fold.gram))
+  const moments = sum(own.map((fold) => fold.moments))
+  return own.map((fold) => ({
+    rows: fold.rows,
+    gram: Matrix.sub(gram, fold.gram),
+    moments: Matrix.sub(moments, fold.moments),
+  }))
+}
+
+/** Ridge regression on all other prompts, `[fold, columns]`. */
+function predictFold({ rows, gram, moments }: FoldSums, penalty: number): Matrix {
+  const regular = gram.clone()
+  for (let i = 0; i < regular.rows; i++) regular.set(i, i, regular.get(i, i) + penalty)
+  return rows.mmul(new CholeskyDecomposition(regular).solve(moments))
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
 function errorOf(y: Matrix, predicted: Matrix, fold: readonly number[]): number {
   let error = 0

@@ -59,7 +59,7 @@ export function prepareSurfaces(set: SurfaceSet, groups: readonly FeatureGroup[]
   }
 }
 
-/** One NaN would spread over the whole kernel of the denoising, and end there in an error about matrices. */
+/** One NaN would spread over the whole regression of the denoising, and end there in an error about matrices. */
 function checkFinite(surface: PromptSurface, columns: readonly number[], { featureNames, grid }: SurfaceSet): void {
   const { promptId, features } = surface
   const column = columns.find((place) => !Number.isFinite(features[place]))

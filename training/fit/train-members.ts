@@ -7,6 +7,7 @@ import type { TaskReference } from '../surfaces/types.js'
 import type { Grid, GridPosition, PromptSurface } from '../types.js'
 import { copiesOf, type Deal, dealer } from './balances.js'
 import { averageNetwork } from './ensemble.js'
+import { applyToFixed, type FixedInput } from './fixed-input.js'
 import { corpusEdaAt, corpusEdaLoss, type DealtRows, surfaceTensors } from './objective.js'
 import type { BalanceScore, FitProgress, FitResult, TunedAxes } from './types.js'
 
@@ -73,7 +74,8 @@ export async function trainMembers(
   const copies = copiesOf(learning.features.length, range)
   const repeated = <T>(rows: readonly T[]) => Array.from({ length: copies }, () => rows).flat()
   const surfaces = surfaceTensors(tf, repeated(learning.surfaces), references)
-  const trainFeatures = matrix(tf, repeated(learning.features))
+  const rows = matrix(tf, repeated(learning.features))
+  const trainFeatures: FixedInput = { rows, transposed: tf.transpose(rows) as Tensor2D }
   const [seenFeatures, validationFeatures] = [matrix(tf, learning.features), matrix(tf, validation.features)]
   const deal = dealer(learning.features.length, copies, range, seed)
   const free = axesMask(tf, options.axes)
@@ -83,7 +85,7 @@ export async function trainMembers(
   const step = () => {
     const { groups, balances } = deal()
     const ofRows = Array.from(groups, (group) => balances[group])
-    const input = conditioned ? withBalance(tf, trainFeatures, ofRows) : trainFeatures
+    const input = conditioned ? withBalances(tf, trainFeatures, ofRows) : trainFeatures
     const start = tf.tensor2d(
       ofRows.flatMap((balance) => Object.values(baseline(balance))),
       [ofRows.length, 2],
@@ -93,7 +95,7 @@ export async function trainMembers(
       const variables = network.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val)
       optimizers[i].minimize(
         () => {
-          const steps = tf.mul(network.apply(input, { training: true }) as Tensor2D, free)
+          const steps = tf.mul(applyToFixed(tf, network, input), free)
           const positions = clipToGrid(tf, tf.add(start, steps) as Tensor2D, lengths)
           const loss = corpusEdaLoss(tf, positions, surfaces, grid, dealt)
           const kernels = variables.filter((variable) => variable.rank === 2)
@@ -103,7 +105,7 @@ export async function trainMembers(
         variables,
       )
     })
-    tf.dispose([start, dealt.share, dealt.balance, ...(conditioned ? [input] : [])])
+    tf.dispose([start, dealt.share, dealt.balance, ...(conditioned ? [input.rows, input.transposed] : [])])
   }
   const edaOf = (of: readonly PromptSurface[], features: Tensor2D, balance: number) =>
     tf.tidy(() => {
@@ -162,7 +164,15 @@ export async function trainMembers(
     const scores = options.fixed.map((cell, i) => ({ ...cell, bestFixed: fixed.edas[i], learned: edas[i] }))
     return { network: averageNetwork(tf, networks, { inputs, hidden }), epoch, history, scores, keepsBaseline }
   } finally {
-    tf.dispose([surfaces.quality, surfaces.selfBleu, trainFeatures, seenFeatures, validationFeatures, free])
+    tf.dispose([
+      surfaces.quality,
+      surfaces.selfBleu,
+      rows,
+      trainFeatures.transposed,
+      seenFeatures,
+      validationFeatures,
+      free,
+    ])
     tf.dispose(kept?.weights)
     for (const each of networks) each.dispose()
     for (const each of optimizers) each.dispose()
@@ -192,6 +202,14 @@ function dealtRows(tf: TensorFlow, { groups, balances }: Deal): DealtRows {
 /** Features with the balance of each row as one more column. */
 function withBalance(tf: TensorFlow, features: Tensor2D, balances: readonly number[]): Tensor2D {
   return tf.tidy(() => tf.concat([features, tf.tensor2d(balances.map(balanceInput), [balances.length, 1])], 1))
+}
+
+/** The same in both forms. */
+function withBalances(tf: TensorFlow, { rows, transposed }: FixedInput, balances: readonly number[]): FixedInput {
+  const inputs = tf.tensor2d(balances.map(balanceInput), [1, balances.length])
+  const input = { rows: withBalance(tf, rows, balances), transposed: tf.concat([transposed, inputs], 0) as Tensor2D }
+  inputs.dispose()
+  return input
 }
 
 /** 1 for an axis that is learned, 0 for one that stays at the baseline. */
