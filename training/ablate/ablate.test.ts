@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -150,7 +150,6 @@ describe('ablate', () => {
   it.each([
     ['samples', { samples: 6 }, 'samples 5, but 6 is asked for'],
     ['seed', { seed: 1 }, 'seed 0, but 1 is asked for'],
-    ['tuner', { tuner: syntheticTuner({ trust: 0.5 }) }, 'tuner "synthetic|trust:1|seed:0"'],
     ['truncation', { truncation: { topP: 0.9 } }, 'truncation.topP 0.95, but 0.9 is asked for'],
   ] satisfies [string, Partial<AblateOptions>, string][])(
     'refuses to mix results of different %s',
@@ -159,6 +158,25 @@ describe('ablate', () => {
       await expect(ablate(options(changes))).rejects.toThrow(message)
     },
   )
+
+  it('shares a journal between tuners: only what another tuner chooses is drawn, and nothing of the first is lost', async () => {
+    const journals = join(outDir, 'journals')
+    const shared = (name: string, changes: Parameters<typeof options>[0] = {}) =>
+      options({ outDir: join(outDir, name), journals, ...changes })
+    const other = syntheticTuner({ trust: 0.5 })
+    const first = await ablate(shared('first'))
+    const runner = syntheticRunner()
+    const second = await ablate(shared('second', { tuner: other, runner }))
+    expect(second).not.toEqual(first)
+    expect(second).toEqual(await ablate(options({ outDir: join(outDir, 'alone'), tuner: other })))
+    const drawn = runner.done.map((job) => Number(job.split(' × ')[1]))
+    expect(Math.max(...drawn)).toBe(1)
+    const again = syntheticRunner()
+    expect(await ablate(shared('first', { runner: again }))).toEqual(first)
+    expect(again.done).toEqual([])
+    await ablate(shared('third', { samples: 6 }))
+    expect(await readdir(journals)).toHaveLength(2)
+  })
 
   it('refuses a prompt that was changed since its rollouts were stored', async () => {
     const tasks = syntheticTasks(6, ['answer'])

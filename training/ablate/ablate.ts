@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidOptionError } from '../../src/errors.js'
 import { UnknownTaskReferenceError } from '../surfaces/index.js'
@@ -9,6 +9,7 @@ import { Journal } from './journal.js'
 import { type AblateOptions, type CompleteOptions, completeOptions } from './options.js'
 import { readPrompts, samplePrompts } from './prompts.js'
 import { readyStrategies } from './ready.js'
+import { digestOf } from './records.js'
 import { assembleResult } from './result.js'
 import { rollOut } from './roll-out.js'
 import { rollOutOracle } from './roll-out-oracle.js'
@@ -29,9 +30,9 @@ import type { AblationResult } from './types.js'
  */
 export async function ablate(options: AblateOptions): Promise<AblationResult> {
   const complete = completeOptions(options)
-  const { tuner, tasks, runner, outDir, split, limit, oraclePrompts, tunePrompts, taskTuner } = complete
+  const { tuner, tasks, runner, outDir, split, limit, oraclePrompts, tunePrompts, taskTuner, journals } = complete
   checkTasks(complete)
-  const { strategies, oracle } = selectStrategies(complete.strategies, {
+  const { strategies, oracle: withOracle } = selectStrategies(complete.strategies, {
     tuner,
     tasks: tasks.map(({ definition }) => definition.name),
     tuning: tunePrompts > 0,
@@ -39,7 +40,9 @@ export async function ablate(options: AblateOptions): Promise<AblationResult> {
   })
   const prompts = await readPrompts(tasks, split, limit)
   const model = modelOf(await runner.model())
-  const journal = await Journal.open(outDir, journalSettings(complete, model))
+  await mkdir(outDir, { recursive: true })
+  const shared = journalSettings(complete, model)
+  const journal = await Journal.open(journals === undefined ? outDir : join(journals, digestOf(shared)), shared)
   try {
     const features = await readFeatures(journal, prompts, complete)
     const fitting = prompts.filter(({ promptId }) => features.has(promptId))
@@ -51,15 +54,16 @@ export async function ablate(options: AblateOptions): Promise<AblationResult> {
     const compared = await readyStrategies(strategies, tuned, features, complete)
     const rolloutsFor = (prompt: (typeof fitting)[number]) =>
       Object.fromEntries(compared.map(({ id, rolloutFor }) => [id, rolloutFor(prompt)]))
-    await rollOut(journal, { purpose: 'strategies', prompts: fitting, rolloutsFor, keepSamples: true }, complete)
-    const forOracle = oracle && oraclePrompts > 0 ? samplePrompts(fitting, oraclePrompts) : []
-    await rollOutOracle(journal, forOracle, predictions, complete)
+    const plan = { purpose: 'strategies', prompts: fitting, rolloutsFor, keep: 'samples' } as const
+    const strategiesDrawn = await rollOut(journal, plan, complete)
+    const forOracle = withOracle && oraclePrompts > 0 ? samplePrompts(fitting, oraclePrompts) : []
+    const oracle = await rollOutOracle(journal, forOracle, predictions, complete)
     const curves = await drawCurves(journal, fitting, features, complete)
     const examples = await traceExamples(journal, fitting, predictions, compared, complete)
     const costs = await measureCosts(journal, fitting, compared, model.device, complete)
     const skipped = prompts.map(({ promptId }) => promptId).filter((promptId) => !features.has(promptId))
-    const rolledOut = { model, fitting, forOracle, compared, predictions, curves, examples, costs, skipped }
-    const result = await assembleResult(journal, complete, rolledOut)
+    const drawn = { strategies: strategiesDrawn, oracle, curves, examples, costs }
+    const result = await assembleResult(complete, { ...drawn, model, fitting, compared, predictions, skipped })
     await writeFile(join(outDir, 'ablation.json.part'), `${JSON.stringify(result)}\n`)
     await rename(join(outDir, 'ablation.json.part'), join(outDir, 'ablation.json'))
     return result

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/sampling/random.js'
-import { evaluateHeadroom, halvePrompt } from './evaluate-oracle.js'
-import type { OracleRecord, OracleRollout } from './records.js'
+import { evaluateHeadroom, halvePrompt, type OracleScores } from './evaluate-oracle.js'
+import type { RolloutScores } from './records.js'
 
 const reference = { bestQuality: 50, worstSelfBleu: 80 }
 const percent = { bestQuality: 100, worstSelfBleu: 100 }
 
-function record(cells: OracleRollout[]): OracleRecord {
-  return { kind: 'oracle', prompt: 'a/test/0', job: 'x', cells, bestFixed: cells[0], learned: cells[1] }
+function scores(cells: RolloutScores[]): OracleScores {
+  return { cells, bestFixed: cells[0], learned: cells[1] }
 }
 
 /** 20 noisy samples and 4 groups around the given means. */
-function noisy(quality: number, selfBleu: number, ...keys: (string | number)[]): OracleRollout {
+function noisy(quality: number, selfBleu: number, ...keys: (string | number)[]): RolloutScores {
   const random = randomStream(1, ...keys)
   const around = (mean: number) => mean + 40 * (random.next() - 0.5)
   return {
@@ -24,7 +24,7 @@ describe('halvePrompt', () => {
   it('keeps whole Self-BLEU groups together and normalises by Q* and D*', () => {
     // 3 groups of 2, and one sample that fills none: the first half is one group.
     const cell = { quality: [10, 30, 1, 2, 3, 4, 5], selfBleu: [40, 60, 80] }
-    const { cells } = halvePrompt('a', record([cell, cell]), reference, 2)
+    const { cells } = halvePrompt('a', scores([cell, cell]), reference, 2)
     expect(cells[0].quality).toEqual([20 / 50, 3 / 50])
     expect(cells[0].selfBleu).toEqual([40 / 80, 70 / 80])
   })
@@ -33,7 +33,7 @@ describe('halvePrompt', () => {
 describe('evaluateHeadroom', () => {
   it('finds no headroom in pure noise, where an oracle scored on its own samples finds plenty', () => {
     const prompts = Array.from({ length: 80 }, (_, i) =>
-      halvePrompt('a', record(Array.from({ length: 30 }, (_, c) => noisy(30, 40, i, c))), reference, 5),
+      halvePrompt('a', scores(Array.from({ length: 30 }, (_, c) => noisy(30, 40, i, c))), reference, 5),
     )
     const { bestFixed, oracle, optimisticEda, headroomInterval } = evaluateHeadroom(prompts, percent, {
       seed: 1,
@@ -50,7 +50,7 @@ describe('evaluateHeadroom', () => {
       const cells = Array.from({ length: 12 }, (_, c) => noisy(c === i % 12 ? 45 : 25, c === i % 12 ? 20 : 50, i, c))
       const good = cells[i % 12]
       const poor = cells[(i + 1) % 12]
-      return halvePrompt('a', { ...record(cells), bestFixed: poor, learned: i % 4 === 0 ? poor : good }, reference, 5)
+      return halvePrompt('a', { ...scores(cells), bestFixed: poor, learned: i % 4 === 0 ? poor : good }, reference, 5)
     })
     const {
       share,

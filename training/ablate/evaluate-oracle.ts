@@ -3,12 +3,20 @@ import type { BootstrapOptions } from './bootstrap.js'
 import { shareOfHeadroom } from './headroom.js'
 import { mean } from './mean.js'
 import { chooseCells, means } from './oracle.js'
-import type { OracleRecord, OracleRollout } from './records.js'
+import type { RolloutScores } from './records.js'
 import { scoreScope } from './scope.js'
 import type { HeadroomResult, TaskReference } from './types.js'
 
 /** With fewer prompts the bootstrap's intervals are known to be too narrow (Efron & Tibshirani 1993, ch. 13). */
 const FEW_PROMPTS = 20
+
+/** One prompt's oracle rollouts. */
+export interface OracleScores {
+  /** In the order of the grid. */
+  cells: RolloutScores[]
+  bestFixed: RolloutScores
+  learned: RolloutScores
+}
 
 /** A number for each half of a prompt's samples. */
 type Halves = readonly [first: number, second: number]
@@ -33,11 +41,11 @@ export interface HalvedPrompt {
  */
 export function halvePrompt(
   task: string,
-  { cells, bestFixed, learned }: OracleRecord,
+  { cells, bestFixed, learned }: OracleScores,
   reference: TaskReference,
   selfBleuGroup: number,
 ): HalvedPrompt {
-  const halve = ({ quality, selfBleu }: OracleRollout): HalvedScores => {
+  const halve = ({ quality, selfBleu }: RolloutScores): HalvedScores => {
     const groups = Math.floor(selfBleu.length / 2)
     const samples = groups * selfBleuGroup
     const { bestQuality, worstSelfBleu } = reference

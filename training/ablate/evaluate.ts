@@ -38,9 +38,8 @@ export class Evaluation {
   ) {}
 
   /**
-   * Of several records of a prompt, later ones take the place of earlier ones.
    * @param prompt the prompt of the record
-   * @param record with the samples of some of the strategies, and perhaps of others
+   * @param record with the samples of some of the strategies
    */
   add({ promptId, definition }: AblationPrompt, record: RolloutsRecord): void {
     const statistics = this.statistics.get(promptId) ?? {}

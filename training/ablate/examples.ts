@@ -51,7 +51,7 @@ export async function traceExamples(
   )
   const learned = strategies.find(({ id }) => id === 'learned-edt')!
   const compared = strategies.find(({ id }) => id === 'fixed-temperature' || id === 'best-fixed-edt')!
-  await rollOut(
+  const drawn = await rollOut(
     journal,
     {
       purpose: 'examples',
@@ -60,13 +60,12 @@ export async function traceExamples(
         Object.fromEntries(
           [learned, compared].map(({ id, rolloutFor }) => [id, { ...rolloutFor(prompt), trace: true }]),
         ),
-      keepSamples: true,
+      keep: 'samples',
     },
     options,
   )
   const rollouts = new Map<string, RolloutsRecord['rollouts']>()
-  for await (const record of journal.records()) {
-    if (record.kind !== 'rollouts' || record.purpose !== 'examples') continue
+  for await (const record of drawn()) {
     rollouts.set(record.prompt, { ...rollouts.get(record.prompt), ...record.rollouts })
   }
   return chosen.map(({ prediction, reason }) => {

@@ -190,7 +190,7 @@ describe('an ablation of everything', () => {
     const { format: _, ...old } = JSON.parse(await readFile(path, 'utf8'))
     await writeFile(path, JSON.stringify(old))
     await expect(ablate(options())).rejects.toThrow(
-      'the ablation in this folder has format 1, but this version of edt-tuner reads and writes format 2; delete the folder',
+      'the ablation in this folder has format 1, but this version of edt-tuner reads and writes format 3; delete the folder',
     )
   })
 })

@@ -15,10 +15,11 @@ export function featureJob(prompt: AblationPrompt, settings: JobSettings): Rollo
 
 /**
  * A job for rollouts of a prompt, which are still to be put into it: one prefill, and sample i meets the same random numbers in all of them. What
- * strategies are tuned on has streams of its own.
+ * strategies are tuned on has streams of its own, and so has the oracle.
  */
 export function rolloutJob(prompt: AblationPrompt, settings: JobSettings, purpose: Purpose): RolloutJob {
-  const streamKeys = purpose === 'tuning' ? [prompt.promptId, 'tuning'] : [prompt.promptId]
+  const ofItsOwn = purpose === 'tuning' || purpose === 'oracle'
+  const streamKeys = ofItsOwn ? [prompt.promptId, purpose] : [prompt.promptId]
   return job(prompt, settings, { rollouts: [], streamKeys, wantFeatures: false })
 }
 
@@ -26,11 +27,6 @@ export function rolloutJob(prompt: AblationPrompt, settings: JobSettings, purpos
 export function timingJob(prompt: AblationPrompt, settings: JobSettings, rollout: RolloutSpec): RolloutJob {
   const streamKeys = [prompt.promptId]
   return { ...job(prompt, settings, { rollouts: [rollout], streamKeys, wantFeatures: false }), measure: true }
-}
-
-/** The oracle's rollouts of a prompt, drawn from streams of their own. */
-export function oracleJob(prompt: AblationPrompt, settings: JobSettings, rollouts: RolloutSpec[]): RolloutJob {
-  return job(prompt, settings, { rollouts, streamKeys: [prompt.promptId, 'oracle'], wantFeatures: false })
 }
 
 function job(

@@ -35,16 +35,16 @@ export class Journal {
   }
 
   /** @throws {AblationPromptChangedError} when another job of this kind was finished for the prompt */
-  isFinished(kind: 'features' | 'oracle', promptId: string, digest: string): boolean {
+  isFinished(kind: 'features', promptId: string, digest: string): boolean {
     return this.jobOf(kind, promptId, digest) !== undefined
   }
 
   /**
-   * Whether the rollout that a prompt has under a name is the one asked for.
+   * Whether a prompt has the rollout asked for under a name.
    * @throws {AblationPromptChangedError} when it was drawn for another prompt of the same key
    */
   hasRollout(purpose: Purpose, promptId: string, digest: string, name: string, spec: string): boolean {
-    return this.jobOf(purpose, promptId, digest)?.specs.get(name) === spec
+    return this.jobOf(purpose, promptId, digest)?.specs.get(name)?.has(spec) ?? false
   }
 
   /** Whether a prompt is known not to fit into the context. */
@@ -76,8 +76,8 @@ export class Journal {
 /** What was done of a prompt for one purpose. */
 interface FinishedJob {
   digest: string
-  /** What was drawn under each name; empty where a job is done as a whole. */
-  specs: Map<string, string>
+  /** All that was drawn under each name; empty where a job is done as a whole. */
+  specs: Map<string, Set<string>>
   skipped: boolean
 }
 
@@ -89,11 +89,13 @@ function note(finished: FinishedJobs, record: AblationRecord): void {
   // A prompt that does not fit is found out by the job for its features.
   const kind = record.kind === 'rollouts' ? record.purpose : record.kind === 'skipped' ? 'features' : record.kind
   const key = `${kind} ${record.prompt}`
-  const job = finished.get(key) ?? { digest: record.job, specs: new Map<string, string>(), skipped: false }
+  const job = finished.get(key) ?? { digest: record.job, specs: new Map<string, Set<string>>(), skipped: false }
   finished.set(key, job)
   job.skipped ||= record.kind === 'skipped'
   if (record.kind !== 'rollouts') return
-  for (const [name, { spec }] of Object.entries(record.rollouts)) job.specs.set(name, spec)
+  for (const [name, { spec }] of Object.entries(record.rollouts)) {
+    job.specs.set(name, (job.specs.get(name) ?? new Set()).add(spec))
+  }
 }
 
 async function* readRecords(path: string): AsyncGenerator<AblationRecord> {

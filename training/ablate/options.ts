@@ -11,8 +11,13 @@ export interface AblateOptions {
   tasks: readonly Task[]
   /** Does the rollouts; stays open. */
   runner: Pick<RolloutRunner, 'model' | 'outcomes'>
-  /** Folder of the ablation: `rollouts.jsonl`, `settings.json`, `ablation.json`. With the same folder a killed ablation goes on. */
+  /** Folder of the ablation: `ablation.json` and, without `journals`, the journal. With the same folder a killed ablation goes on. */
   outDir: string
+  /**
+   * Folder of journals that ablations of several tuners share, one journal for each set of settings: what they have in common is drawn once.
+   * @default none: the journal is in `outDir`
+   */
+  journals?: string
   /**
    * What to compare: names, `all`, or strategies of one's own. The best fixed and the learned EDT are always compared, too.
    * @default those that are cheap and can be used @example ['greedy', 'min-p', 'oracle']
@@ -70,7 +75,7 @@ export interface AblationProgress {
   total: number
 }
 
-type Optional = 'strategies' | 'limit' | 'taskTuner' | 'openTimingRunner' | 'onProgress' | 'signal'
+type Optional = 'journals' | 'strategies' | 'limit' | 'taskTuner' | 'openTimingRunner' | 'onProgress' | 'signal'
 export type CompleteOptions = Required<Omit<AblateOptions, Optional>> & Pick<AblateOptions, Optional>
 
 /** @throws {InvalidOptionError} for a number out of range */

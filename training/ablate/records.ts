@@ -44,6 +44,14 @@ const sample = z.strictObject({
   trace: z.array(token).optional(),
 })
 
+/** Every score behind a rollout's means. */
+const scores = z.strictObject({
+  /** One number a sample. */
+  quality: z.array(z.number()).min(2),
+  /** One number a group of samples. */
+  selfBleu: z.array(z.number()).min(2),
+})
+
 const rollout = z.strictObject({
   /** {@link specKey} of what was drawn. */
   spec: z.string().min(1),
@@ -51,12 +59,14 @@ const rollout = z.strictObject({
   selfBleu: z.number(),
   /** Only where somebody reads them. */
   samples: z.array(sample).min(1).optional(),
+  /** Only for the oracle, whose thousand texts of a prompt nobody reads. */
+  scores: scores.optional(),
 })
 
 /** What rollouts are drawn for. */
-const purposes = ['tuning', 'strategies', 'curves', 'examples'] as const
+const purposes = ['tuning', 'strategies', 'oracle', 'curves', 'examples'] as const
 
-/** Rollouts of one prompt; of several records of a prompt and purpose, later rollouts take the place of earlier ones of the same name. */
+/** Rollouts of one prompt, of any tuner: under one name there may be several, which differ in what was drawn. */
 const rolloutsRecord = z.strictObject({
   kind: z.literal('rollouts'),
   purpose: z.enum(purposes),
@@ -65,22 +75,6 @@ const rolloutsRecord = z.strictObject({
   selfBleuSignature: z.string(),
   /** By strategy, or by point of a curve. */
   rollouts: z.record(z.string(), rollout),
-})
-
-const oracleRollout = z.strictObject({
-  /** One number a sample. */
-  quality: z.array(z.number()).min(2),
-  /** One number a group of samples. */
-  selfBleu: z.array(z.number()).min(2),
-})
-
-/** The oracle's rollouts: scores only, since nobody reads a thousand texts of one prompt. */
-const oracleRecord = z.strictObject({
-  kind: z.literal('oracle'),
-  ...key,
-  cells: z.array(oracleRollout).min(1),
-  bestFixed: oracleRollout,
-  learned: oracleRollout,
 })
 
 /** What the timing pass measured, of all strategies. */
@@ -105,7 +99,6 @@ export const recordSchema = z.discriminatedUnion('kind', [
   featureNamesRecord,
   skippedRecord,
   rolloutsRecord,
-  oracleRecord,
   timingRecord,
 ])
 
@@ -113,8 +106,7 @@ export type AblationRecord = z.infer<typeof recordSchema>
 export type RolloutsRecord = z.infer<typeof rolloutsRecord>
 export type StoredRollout = z.infer<typeof rollout>
 export type StoredSample = z.infer<typeof sample>
-export type OracleRecord = z.infer<typeof oracleRecord>
-export type OracleRollout = z.infer<typeof oracleRollout>
+export type RolloutScores = z.infer<typeof scores>
 export type Purpose = (typeof purposes)[number]
 
 /** 16 hex digits of a SHA-256 over all of a value; of a job: prompt, references, strategies, seed. */

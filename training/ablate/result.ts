@@ -1,12 +1,11 @@
 import { collectVersions } from '../run/versions.js'
 import type { Cell } from '../types.js'
 import { Evaluation } from './evaluate.js'
-import { type HalvedPrompt, halvePrompt } from './evaluate-oracle.js'
-import type { Journal } from './journal.js'
+import { type HalvedPrompt, halvePrompt, type OracleScores } from './evaluate-oracle.js'
 import type { CompleteOptions } from './options.js'
 import { samplePrompts } from './prompts.js'
 import type { ComparedStrategy } from './ready.js'
-import type { OracleRecord } from './records.js'
+import type { DrawnRollouts } from './roll-out.js'
 import { numberSettings } from './settings.js'
 import type { AblationModel, AblationPrompt, AblationResult, Cost, Prediction, WorkedExample } from './types.js'
 
@@ -14,7 +13,10 @@ import type { AblationModel, AblationPrompt, AblationResult, Cost, Prediction, W
 export interface RolledOut {
   model: AblationModel
   fitting: readonly AblationPrompt[]
-  forOracle: readonly AblationPrompt[]
+  /** Of every strategy on every prompt. */
+  strategies: DrawnRollouts
+  /** The oracle's scores of some of the prompts. */
+  oracle: ReadonlyMap<string, OracleScores>
   compared: readonly ComparedStrategy[]
   predictions: ReadonlyMap<string, Cell>
   curves: AblationResult['curves']
@@ -27,25 +29,17 @@ export interface RolledOut {
 
 /** Reads the journal once and works out everything. Nothing depends on the order in which the jobs were finished. */
 export async function assembleResult(
-  journal: Journal,
   options: CompleteOptions,
-  { model, fitting, forOracle, compared, predictions, curves, examples, costs, skipped }: RolledOut,
+  { model, fitting, strategies, oracle, compared, predictions, curves, examples, costs, skipped }: RolledOut,
 ): Promise<AblationResult> {
   const { tuner, resamples, seed, selfBleuGroup, tuneSamples, timingPrompts } = options
   const byKey = new Map(fitting.map((prompt) => [prompt.promptId, prompt]))
   const evaluation = new Evaluation(fitting, { references: tuner.references, strategies: compared, resamples, seed })
-  const oracle = new Map<string, OracleRecord>()
-  for await (const record of journal.records()) {
-    if (record.kind !== 'oracle' && record.kind !== 'rollouts') continue
-    const prompt = byKey.get(record.prompt)
-    if (prompt === undefined) continue // of an earlier session with a higher limit, or a training prompt
-    if (record.kind === 'oracle') oracle.set(prompt.promptId, record)
-    else if (record.purpose === 'strategies') evaluation.add(prompt, record)
-  }
-  const halves = forOracle.map(
-    ({ promptId, definition: { name } }): HalvedPrompt =>
-      halvePrompt(name, oracle.get(promptId)!, tuner.references[name], selfBleuGroup),
-  )
+  for await (const record of strategies()) evaluation.add(byKey.get(record.prompt)!, record)
+  const halves = [...oracle].map(([promptId, scores]): HalvedPrompt => {
+    const { name } = byKey.get(promptId)!.definition
+    return halvePrompt(name, scores, tuner.references[name], selfBleuGroup)
+  })
   const { overall, tasks, signatures } = evaluation.results(halves)
   const taskNames = Object.keys(tasks)
   const tuning = compared.find((strategy) => strategy.tuning !== undefined)?.tuning

@@ -1,38 +1,40 @@
 import type { Cell } from '../types.js'
-import { oracleJob } from './jobs.js'
+import type { OracleScores } from './evaluate-oracle.js'
 import type { Journal } from './journal.js'
 import type { CompleteOptions } from './options.js'
-import { digestOf, type OracleRollout } from './records.js'
-import { resultOf, runPhase } from './run-phase.js'
-import { oracleRollouts } from './strategies/index.js'
+import type { RolloutScores } from './records.js'
+import { rollOut } from './roll-out.js'
+import { cellName, oracleRollouts } from './strategies/index.js'
 import type { AblationPrompt } from './types.js'
 
-/** Draws the oracle's samples and stores their scores. */
-export function rollOutOracle(
+/**
+ * Draws the oracle's samples.
+ * @returns every score, by prompt
+ */
+export async function rollOutOracle(
   journal: Journal,
   prompts: readonly AblationPrompt[],
   predictions: ReadonlyMap<string, Cell>,
   options: CompleteOptions,
-): Promise<void> {
+): Promise<Map<string, OracleScores>> {
   const { grid, bestCells } = options.tuner
   const decoding = { samples: options.oracleSamples, truncation: options.truncation }
-  return runPhase(journal, options, {
-    name: 'oracle',
-    prompts,
-    jobFor: (prompt) => {
-      const learned = predictions.get(prompt.promptId)!
-      const job = oracleJob(prompt, options, oracleRollouts(grid, bestCells.fixed, learned, decoding))
-      return journal.isFinished('oracle', prompt.promptId, digestOf(job)) ? undefined : job
-    },
-    toRecords: (outcome, job) => {
-      const scores = resultOf(outcome).rollouts.map(
-        ({ samples, selfBleuGroups }): OracleRollout => ({
-          quality: samples.map((sample) => sample.quality),
-          selfBleu: selfBleuGroups,
-        }),
-      )
-      const [bestFixed, learned] = scores.splice(-2)
-      return [{ kind: 'oracle', prompt: outcome.promptId, job: digestOf(job), cells: scores, bestFixed, learned }]
-    },
-  })
+  const rolloutsFor = ({ promptId }: AblationPrompt) =>
+    oracleRollouts(grid, { bestFixed: bestCells.fixed, learned: predictions.get(promptId)! }, decoding)
+  const drawn = await rollOut(journal, { purpose: 'oracle', prompts, rolloutsFor, keep: 'scores' }, options)
+  const scores = new Map(prompts.map(({ promptId }) => [promptId, new Map<string, RolloutScores>()]))
+  for await (const { prompt, rollouts } of drawn()) {
+    for (const [name, rollout] of Object.entries(rollouts)) scores.get(prompt)!.set(name, rollout.scores!)
+  }
+  const cells = grid.t0.length * grid.theta.length
+  return new Map(
+    [...scores].map(([promptId, own]) => [
+      promptId,
+      {
+        cells: Array.from({ length: cells }, (_, cell) => own.get(cellName(cell))!),
+        bestFixed: own.get('bestFixed')!,
+        learned: own.get('learned')!,
+      },
+    ]),
+  )
 }

@@ -2,7 +2,7 @@ import type { CompleteOptions } from './options.js'
 import type { AblationModel } from './types.js'
 
 /** Raised whenever the records of an ablation change so that older ones cannot be read. */
-const JOURNAL_FORMAT = 2
+const JOURNAL_FORMAT = 3
 
 /** The part of a model description that is kept. */
 export function modelOf({ id, vocabularyHash, dtype, device }: AblationModel): AblationModel {
@@ -17,16 +17,13 @@ export function numberSettings(options: CompleteOptions, model: AblationModel) {
 
 /**
  * The settings that all records of a folder share. How many prompts and which strategies there are is none of them, so that they may grow; nor
- * is the tuner's name, which is often a path.
+ * is the tuner: what it predicts is told with each rollout, so that several tuners share what they have in common.
  */
 export function journalSettings(options: CompleteOptions, model: AblationModel): object {
-  const { tuner } = options
   const prompts = promptSettings(options)
   return {
     format: JOURNAL_FORMAT,
     ...numberSettings(options, model),
-    tuner: tuner.signature,
-    bestCells: tuner.bestCells,
     // Left out where they say nothing, as in journals that were written before they were known.
     ...(Object.keys(prompts).length === 0 ? {} : { prompts }),
   }

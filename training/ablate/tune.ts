@@ -45,7 +45,7 @@ export async function tuneStrategies(
   for (const [i, { candidates }] of trials.entries()) {
     const rollouts = Object.fromEntries(candidates.map(({ name, spec }) => [name, spec]))
     const progress = { before: i * prompts.length, total: trials.length * prompts.length }
-    const plan = { purpose: 'tuning', prompts, progress, keepSamples: false, skipOverflows: true } as const
+    const plan = { purpose: 'tuning', prompts, progress, keep: 'means', skipOverflows: true } as const
     await rollOut(journal, { ...plan, rolloutsFor: () => rollouts }, options)
   }
   const fitting = prompts.filter(({ promptId }) => !journal.isSkipped(promptId))

@@ -40,7 +40,15 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
     const taskTuner = trained === undefined ? undefined : taskTuners({ ...trained, tuner, folder, signal })
     const asTrained = { truncation: { topP: decoding.topP }, selfBleuGroup: Math.min(5, samples) }
     const openTimingRunner = () => openRunner({ ...options, workers: 1 })
-    const result = await ablate({ ...asTrained, ...options, taskTuner, runner, outDir, openTimingRunner })
+    const result = await ablate({
+      ...asTrained,
+      ...options,
+      taskTuner,
+      runner,
+      outDir,
+      journals: run.journals,
+      openTimingRunner,
+    })
     const { writeReport } = await import('../report/index.js')
     const { html } = await writeReport(result, { outDir: dirname(run.report), studies: await readStudies(run.studies) })
     const scores = result.overall.strategies.map(({ id, eda }) => [id, eda.value])

@@ -16,6 +16,8 @@ export interface RunPaths {
   checkpoint: string
   /** A folder for each tuner that was compared, see `ablationFolder`. */
   ablations: string
+  /** What ablations rolled out, shared by all tuners of the run: a folder for each set of settings. */
+  journals: string
   /** Folder of the studies: `studies.json`, and the fits that they are made of. */
   studies: string
   /** The page to open. */
@@ -39,6 +41,7 @@ export function runPaths(root: string): RunPaths {
     store: join(root, 'store.duckdb'),
     checkpoint: join(root, 'checkpoint'),
     ablations: join(root, 'ablation'),
+    journals: join(root, 'rollouts'),
     studies: join(root, 'studies'),
     report: join(root, 'report', 'report.html'),
   }

@@ -2,7 +2,7 @@ import type { FeatureVector } from '../../../src/features/types.js'
 import type { Journal } from '../journal.js'
 import type { CompleteOptions } from '../options.js'
 import { samplePrompts } from '../prompts.js'
-import { rollOut } from '../roll-out.js'
+import { type DrawnRollouts, rollOut } from '../roll-out.js'
 import { PERCENT } from '../scope.js'
 import type { AblationPrompt, AblationResult } from '../types.js'
 import { evaluateCurves } from './evaluate-curves.js'
@@ -24,17 +24,17 @@ export async function drawCurves(
   const chosen = samplePrompts(prompts, curvePrompts)
   const curves = planCurves(features, options)
   const points = curves.flatMap((curve) => curve.points)
-  await rollOut(
+  const drawn = await rollOut(
     journal,
     {
       purpose: 'curves',
       prompts: chosen,
       rolloutsFor: (prompt) => Object.fromEntries(points.map(({ name, rolloutFor }) => [name, rolloutFor(prompt)])),
-      keepSamples: false,
+      keep: 'means',
     },
     options,
   )
-  const scores = await storedScores(journal, chosen)
+  const scores = await scoresOf(drawn, chosen)
   const scope = (task?: string) => {
     const own = chosen.filter(({ definition }) => task === undefined || definition.name === task)
     const column = (name: string, of: 'quality' | 'selfBleu', star: 'bestQuality' | 'worstSelfBleu') =>
@@ -59,14 +59,12 @@ export async function drawCurves(
 }
 
 /** Quality and Self-BLEU of each point, by prompt and name. */
-async function storedScores(journal: Journal, prompts: readonly AblationPrompt[]) {
+async function scoresOf(drawn: DrawnRollouts, prompts: readonly AblationPrompt[]) {
   const scores = new Map(
     prompts.map(({ promptId }) => [promptId, new Map<string, { quality: number; selfBleu: number }>()]),
   )
-  for await (const record of journal.records()) {
-    if (record.kind !== 'rollouts' || record.purpose !== 'curves') continue
-    const own = scores.get(record.prompt)
-    for (const [name, rollout] of Object.entries(record.rollouts)) own?.set(name, rollout)
+  for await (const { prompt, rollouts } of drawn()) {
+    for (const [name, rollout] of Object.entries(rollouts)) scores.get(prompt)!.set(name, rollout)
   }
   return scores
 }

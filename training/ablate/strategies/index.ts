@@ -1,5 +1,5 @@
 export { HAND_SET_CELL } from './hand-set-edt.js'
-export { ORACLE, oracleRollouts } from './oracle.js'
+export { cellName, ORACLE, oracleRollouts } from './oracle.js'
 export { selectStrategies, strategyNames } from './select.js'
 export { everyStrategy } from './table.js'
 export {
