@@ -1,5 +1,6 @@
 export { DataFileError, EdtError, InvalidOptionError } from './errors.js'
 export {
+  DEFAULT_FEATURE_GROUPS,
   extractFeatures,
   FEATURE_GROUPS,
   FEATURE_VERSION,

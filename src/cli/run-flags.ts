@@ -1,7 +1,7 @@
 import { strategyNames } from '../../training/ablate/strategies/index.js'
 import { DEFAULT_GRID } from '../../training/collect/grid.js'
 import { BALANCE_RANGE } from '../../training/fit/balance-range.js'
-import { FEATURE_GROUPS } from '../features/index.js'
+import { DEFAULT_FEATURE_GROUPS, FEATURE_GROUPS } from '../features/index.js'
 import { embeddedTaskNames, openTask, type Task } from '../tasks/index.js'
 import { backendFlag, type modelFlags } from './common-flags.js'
 import { choices, decimal, decimals, type Flags, integer, oneOrAny, type Settings, text, texts } from './flags.js'
@@ -43,7 +43,9 @@ export const seedFlag = {
 /** How `fit` trains. The library's defaults hold for what is left out. */
 export const fitFlags = {
   name: text('Name of the tuner', { default: 'tuner' }),
-  features: choices('Groups of features to read; may repeat', FEATURE_GROUPS, { defaultDescription: 'all' }),
+  features: choices('Groups of features to read; may repeat', FEATURE_GROUPS, {
+    defaultDescription: DEFAULT_FEATURE_GROUPS.join(','),
+  }),
   balance: oneOrAny('Balances between quality and diversity to learn: any, or one such as 0.5', BALANCE_RANGE, {
     default: 'any',
   }),

@@ -11,6 +11,12 @@ export const FEATURE_VERSION = 1
 
 export const FEATURE_GROUPS: readonly FeatureGroup[] = ['prompt', 'text', 'prefill']
 
+/**
+ * What a tuner reads unless told otherwise. The `prefill` group is left out: it needs the logits of every prompt position, which makes the first
+ * token wait for up to three quarters longer, and gains nothing that can be told from chance (docs/decisions.md).
+ */
+export const DEFAULT_FEATURE_GROUPS: readonly FeatureGroup[] = ['prompt', 'text']
+
 /** A feature group was asked for, but what it is made of is not known here. */
 export class MissingFeatureGroupError extends EdtError {
   override name = 'MissingFeatureGroupError' as const

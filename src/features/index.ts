@@ -1,4 +1,5 @@
 export {
+  DEFAULT_FEATURE_GROUPS,
   extractFeatures,
   FEATURE_GROUPS,
   FEATURE_VERSION,

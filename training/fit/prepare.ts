@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../../src/errors.js'
-import { FEATURE_GROUPS, featureGroup } from '../../src/features/index.js'
+import { DEFAULT_FEATURE_GROUPS, FEATURE_GROUPS, featureGroup } from '../../src/features/index.js'
 import type { FeatureGroup } from '../../src/features/types.js'
 import { cellOf } from '../../src/tuner/index.js'
 import { normalize } from '../../src/tuner/normalize.js'
@@ -27,7 +27,10 @@ const HELD_OUT_EVERY = 5
  * Splits and normalises: means and deviations are those of the training prompts; a feature that never changes there gets deviation 1.
  * @throws {InvalidOptionError} when there are too few prompts or no feature of the groups; {NotFiniteError}
  */
-export function prepareSurfaces(set: SurfaceSet, groups: readonly FeatureGroup[] = FEATURE_GROUPS): PreparedSurfaces {
+export function prepareSurfaces(
+  set: SurfaceSet,
+  groups: readonly FeatureGroup[] = DEFAULT_FEATURE_GROUPS,
+): PreparedSurfaces {
   const columns = set.featureNames.flatMap((name, i) => (groups.includes(featureGroup(name)) ? [i] : []))
   if (columns.length === 0) throw new InvalidOptionError('groups', `among ${FEATURE_GROUPS.join(', ')}`, groups)
   const { train, validation } = splitSurfaces(set.surfaces)

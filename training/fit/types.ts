@@ -9,7 +9,7 @@ import type { PreparedSurfaces } from './prepare.js'
 export type TunedAxes = 'both' | 't0' | 'theta'
 
 export interface FitOptions {
-  /** Which features the network reads. @default all groups @example ['prompt'] */
+  /** Which features the network reads. @default `prompt` and `text` @example ['prompt'] */
   groups?: readonly FeatureGroup[]
   /**
    * `any`: one tuner for every balance between quality and diversity (DESIGN §3). A number w from 0.05 to 0.95: a tuner for that one

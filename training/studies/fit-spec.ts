@@ -13,7 +13,7 @@ export interface FitSpec {
   samples?: number
   /** Learn from these cells of the run's grid alone. @default all */
   grid?: Grid
-  /** Feature groups to read. @default all */
+  /** Feature groups to read. @default those that `edt fit` reads */
   groups?: readonly FeatureGroup[]
   /** What is learned; the other stays at the best fixed cell's value. @default both */
   axes?: TunedAxes
