@@ -1,6 +1,7 @@
 import { EdtError } from '../../src/errors.js'
 import { ContextOverflowError } from '../../src/lm/errors.js'
 import type { LanguageModel } from '../../src/lm/types.js'
+import type { PlainError } from '../../src/process/index.js'
 import type { RolloutJob, RolloutResult } from '../types.js'
 import { RolloutError } from './errors.js'
 import { newRolloutProfile, type RolloutProfile } from './rollouts.js'
@@ -19,28 +20,6 @@ export type MessageFromWorker =
   | { type: 'ready'; model: ModelDescription }
   | { type: 'outcome'; outcome: RolloutOutcome }
   | { type: 'failed'; error: PlainError }
-
-/** An error as it travels between processes: classes do not survive the way. */
-export interface PlainError {
-  name: string
-  message: string
-  stack?: string
-  /** True for errors that are made for users. */
-  edt: boolean
-}
-
-export function toPlainError(error: unknown): PlainError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error), edt: false }
-  return { name: error.name, message: error.message, stack: error.stack, edt: error instanceof EdtError }
-}
-
-/** An EdtError stays one, with the same name and message, so that the CLI shows it as the user's own mistake. */
-export function fromPlainError({ name, message, stack, edt }: PlainError): Error {
-  const error = edt ? new EdtError(message) : new Error(message)
-  error.name = name
-  if (stack !== undefined) error.stack = stack
-  return error
-}
 
 /**
  * Does a job, and counts where its time goes. A job that overflows the context has an outcome, too.

@@ -1,5 +1,6 @@
 import type { LanguageModel } from '../../src/lm/types.js'
-import { describeModel, type MessageFromWorker, type MessageToWorker, outcomeOf, toPlainError } from './protocol.js'
+import { toPlainError } from '../../src/process/index.js'
+import { describeModel, type MessageFromWorker, type MessageToWorker, outcomeOf } from './protocol.js'
 import { runRollouts } from './rollouts.js'
 
 type Load = (options: Extract<MessageToWorker, { type: 'load' }>['options']) => Promise<LanguageModel>

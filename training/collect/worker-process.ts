@@ -1,16 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { ChildProcess } from 'node:child_process'
+import { besideModule, forkModule, fromPlainError } from '../../src/process/index.js'
 import type { RolloutJob } from '../types.js'
 import { WorkerDiedError } from './errors.js'
-import { fromPlainError, type MessageFromWorker, type MessageToWorker } from './protocol.js'
+import type { MessageFromWorker, MessageToWorker } from './protocol.js'
 import type { ModelDescription, RolloutOutcome } from './types.js'
 
 /** Of what a worker writes to its standard error, this many characters are kept for the error message. */
 const OUTPUT_KEPT = 500
 
-/** The entry beside this file, in the same form: `worker.js` in dist, `worker.ts` in the sources. */
-const DEFAULT_ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+const DEFAULT_ENTRY = besideModule(import.meta.url, 'worker')
 
 /**
  * A child process with a model of its own. ONNX Runtime blocks the thread that calls it, and one thread a model on
@@ -26,11 +24,7 @@ export class WorkerProcess {
 
   /** Starts the process. @param entry the module it runs */
   constructor(entry: URL = DEFAULT_ENTRY) {
-    const child = fork(fileURLToPath(entry), {
-      serialization: 'advanced', // typed arrays travel as they are
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: entry.pathname.endsWith('.ts') ? ['--import', typescriptLoader()] : [],
-    })
+    const child = forkModule(entry)
     this.child = child
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.lastOutput = (this.lastOutput + text).slice(-OUTPUT_KEPT)
@@ -82,11 +76,6 @@ export class WorkerProcess {
       this.child.send(message, () => undefined)
     })
   }
-}
-
-/** tsx runs the sources of a worker, as it runs ours in development and tests. */
-function typescriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 }
 
 function unexpected(answer: MessageFromWorker): Error {

@@ -1,0 +1,2 @@
+export { besideModule, forkModule } from './fork.js'
+export { fromPlainError, type PlainError, toPlainError } from './plain-error.js'

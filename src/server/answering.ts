@@ -1,0 +1,160 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Admission } from './admission.js'
+import {
+  answerBody,
+  chunkBody,
+  type Envelope,
+  edtEnd,
+  edtStart,
+  edtStep,
+  finishReason,
+  type Kind,
+  newEnvelope,
+  usage,
+} from './api/answers.js'
+import type { Understood } from './api/asks.js'
+import { errorBody, toApiError } from './api/errors.js'
+import { chatLogprobs, completionLogprobs } from './api/logprobs.js'
+import { EventStream } from './event-stream.js'
+import type { ServerMetrics } from './metrics.js'
+import type { Backend } from './model/backend.js'
+import type { Answer, AnswerChunk } from './model/protocol.js'
+
+/** The client closed its connection before the answer was complete. */
+export const CLIENT_LEFT = Symbol('the client left')
+/** A client does not read what it is sent. */
+const CLIENT_STUCK = Symbol('the client does not read')
+
+export interface Answering {
+  backend: Backend
+  admission: Admission
+  metrics: ServerMetrics
+  /** Set off when the server has waited long enough for open requests at its end. */
+  closing: AbortSignal
+}
+
+/** Answers one request, whole or streamed, and gives the model's time back when the client leaves. */
+export async function answerRequest(
+  kind: Kind,
+  understood: Understood,
+  { request, reply, model }: { request: FastifyRequest; reply: FastifyReply; model: string },
+  context: Answering,
+): Promise<object | undefined> {
+  const { backend, admission, metrics, closing } = context
+  const client = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) client.abort(CLIENT_LEFT)
+  })
+  const signal = AbortSignal.any([client.signal, closing])
+  const envelope = newEnvelope(kind, model)
+  const rows = understood.asks.length * understood.samples
+  const work = (onChunk?: (prompt: number, chunk: AnswerChunk) => void) =>
+    admission.run(rows, signal, () =>
+      Promise.all(
+        understood.asks.map((ask, prompt) =>
+          backend.ask(ask, signal, onChunk === undefined ? undefined : (chunk) => onChunk(prompt, chunk)),
+        ),
+      ),
+    )
+  if (!understood.stream) {
+    const answers = await work()
+    count(answers, metrics)
+    return answerBody(envelope, answers, understood)
+  }
+  await streamAnswer(envelope, understood, work, {
+    ...{ request, reply, metrics },
+    stuck: () => client.abort(CLIENT_STUCK),
+  })
+  return undefined
+}
+
+type Work = (onChunk: (prompt: number, chunk: AnswerChunk) => void) => Promise<Answer[]>
+
+/** The head is sent with the first chunk: what fails before it still has a status of its own. */
+async function streamAnswer(
+  envelope: Envelope,
+  understood: Understood,
+  work: Work,
+  context: { request: FastifyRequest; reply: FastifyReply; metrics: ServerMetrics; stuck(): void },
+): Promise<void> {
+  const { request, reply, metrics, stuck } = context
+  const stream = new EventStream(reply, stuck)
+  const chunks = new Chunks(envelope, understood, (chunk) => stream.send(chunk))
+  let open = false
+  let told = false
+  const started = performance.now()
+  try {
+    const answers = await work((prompt, chunk) => {
+      if (!open) stream.open()
+      open = true
+      if (chunk.type === 'token' && !told) {
+        told = true
+        metrics.firstToken.observe((performance.now() - started) / 1000)
+      }
+      chunks.add(prompt, chunk)
+    })
+    count(answers, metrics)
+    stream.close(
+      understood.includeUsage
+        ? { ...chunkBody(envelope, 0, { text: '' }), choices: [], usage: usage(answers) }
+        : undefined,
+    )
+  } catch (error) {
+    if (!open) throw error
+    if (error === CLIENT_LEFT || error === CLIENT_STUCK) return stream.cut()
+    request.log.warn({ err: error }, 'a streamed answer failed')
+    stream.close(errorBody(toApiError(error)))
+  }
+}
+
+/** Turns what the model tells into the chunks of the API. */
+class Chunks {
+  /** Of each choice: characters told so far, and whether anything was. */
+  readonly #told = new Map<number, number>()
+
+  constructor(
+    private readonly envelope: Envelope,
+    private readonly understood: Understood,
+    private readonly send: (chunk: object) => void,
+  ) {}
+
+  add(prompt: number, chunk: AnswerChunk): void {
+    const { samples, logprobs, trace } = this.understood
+    const { envelope } = this
+    if (chunk.type === 'start') {
+      // The first chunk of every choice tells the role, and what was chosen.
+      for (let i = 0; i < samples; i++) {
+        const index = prompt * samples + i
+        this.#told.set(index, 0)
+        this.send(chunkBody(envelope, index, { text: '', first: true, edt: edtStart(chunk) }))
+      }
+      return
+    }
+    const index = prompt * samples + chunk.sample
+    const told = this.#told.get(index) ?? 0
+    this.#told.set(index, told + chunk.text.length)
+    if (chunk.type === 'end') {
+      const piece = { text: chunk.text, finish: finishReason(chunk), edt: edtEnd(chunk) }
+      this.send(chunkBody(envelope, index, piece))
+      return
+    }
+    const step = chunk.trace
+    if (chunk.text === '' && step === undefined) return
+    const steps = step === undefined ? [] : [step]
+    const probabilities =
+      logprobs === undefined
+        ? undefined
+        : envelope.kind === 'chat'
+          ? chatLogprobs(steps, logprobs)
+          : completionLogprobs(steps, logprobs, told)
+    const edt = trace && step !== undefined ? { trace: [edtStep(step)] } : undefined
+    this.send(chunkBody(envelope, index, { text: chunk.text, logprobs: probabilities, edt }))
+  }
+}
+
+function count(answers: readonly Answer[], { promptTokens, newTokens, temperature }: ServerMetrics): void {
+  const { prompt_tokens, completion_tokens } = usage(answers)
+  promptTokens.inc(prompt_tokens)
+  newTokens.inc(completion_tokens)
+  for (const { samples } of answers) for (const { meanTemperature } of samples) temperature.observe(meanTemperature)
+}

@@ -1,0 +1,4 @@
+import { serveModel } from './serve-model.js'
+
+// Entry of the model's process; see model-process.ts.
+serveModel()
