@@ -48,7 +48,7 @@ export async function findTuner(asked: string | undefined, model: string): Promi
 }
 
 /** The name of a tuner that ships, the folder of one that does not. */
-export function describeTuner({ name, path }: Tuner): string {
+export function describeTuner({ name, path }: Pick<Tuner, 'name' | 'path'>): string {
   const ships = path.startsWith(join(packageRoot(), 'checkpoints'))
   return ships ? `${name} (it ships with edt-tuner)` : path
 }

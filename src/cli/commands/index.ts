@@ -10,6 +10,7 @@ import { inspectCommand } from './inspect.js'
 import { quickstartCommand } from './quickstart.js'
 import { reportCommand } from './report.js'
 import { scoreCommand } from './score.js'
+import { serveCommand } from './serve.js'
 import { studyCommand } from './study.js'
 import { trainCommand } from './train.js'
 
@@ -24,6 +25,7 @@ export const commands: readonly CommandModule[] = [
   reportCommand,
   generateCommand,
   chatCommand,
+  serveCommand,
   dataCommand,
   scoreCommand,
   inspectCommand,
