@@ -1,0 +1,2 @@
+export { type CrowdOptions, runCrowd } from './crowd.js'
+export { closeConnections } from './http.js'

@@ -1,0 +1,13 @@
+import type { RandomStream } from '../../src/sampling/types.js'
+import type { KnownCase } from '../known.js'
+import type { Tally } from '../tally.js'
+
+export interface ClientContext {
+  url: string
+  cases: readonly KnownCase[]
+  random: RandomStream
+  tally: Tally
+}
+
+/** One visit of one client, from its request to its end; what goes wrong is put into the tally. */
+export type Client = (context: ClientContext) => Promise<void>

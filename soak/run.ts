@@ -1,0 +1,111 @@
+/**
+ * `npm run test:soak`: the server under the load of many streaming clients that come, dawdle and vanish, with hostile requests in between. Every
+ * complete answer is compared with what `generate()` gives for its seed.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus, loadavg } from 'node:os'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { VERSION } from '../src/version.js'
+import { closeConnections, runCrowd } from './clients/index.js'
+import { knownCases } from './known.js'
+import { renderReport } from './report.js'
+import { serverMetrics } from './server-metrics.js'
+import { Tally } from './tally.js'
+import { checksOf } from './verdict.js'
+import { type Reading, startWatchedServer } from './watched-server.js'
+
+const USAGE = `npm run test:soak -- [--clients N] [--minutes M] [--cases N] [--seed N] [--max-rows N] [--out FILE]
+
+  --clients N   clients at any moment (default 200)
+  --minutes M   how long new requests come (default 10; a part of a minute is fine)
+  --cases N     different requests whose answers are known (default 60)
+  --seed N      what the clients do (default 1)
+  --max-rows N  answers that the server decodes at once (default 256)
+  --out FILE    the report as JSON (default runs/soak/report.json)
+
+  npm run test:soak
+  npm run test:soak -- --clients 20 --minutes 0.5`
+
+const { values } = parseArgs({
+  options: {
+    clients: { type: 'string', default: '200' },
+    minutes: { type: 'string', default: '10' },
+    cases: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+    'max-rows': { type: 'string', default: '256' },
+    out: { type: 'string', default: 'runs/soak/report.json' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const numbers = z.object({
+  clients: z.coerce.number().int().min(1),
+  minutes: z.coerce.number().positive(),
+  cases: z.coerce.number().int().min(1).max(1500),
+  seed: z.coerce.number().int().min(0),
+  'max-rows': z.coerce.number().int().min(8),
+})
+const checked = numbers.safeParse(values)
+if (values.help || !checked.success) {
+  const problem = checked.success
+    ? ''
+    : `--${String(checked.error.issues[0].path[0])}: ${checked.error.issues[0].message}\n\n`
+  console.log(`${problem}${USAGE}`)
+  process.exit(checked.success ? 0 : 2)
+}
+const { clients, minutes, cases, seed, 'max-rows': maxRows } = checked.data
+const seconds = 60 * minutes
+/** The first fifth, but never more than two minutes: caches fill, code is compiled, pools grow. */
+const warmUp = Math.min(120, 0.2 * seconds)
+const READ_EVERY = Math.max(1, Math.min(5, seconds / 40))
+
+const say = (text: string) => console.error(`… ${text}`)
+const stop = new AbortController()
+process.once('SIGINT', () => stop.abort())
+
+say(`generate() answers ${cases} prompts`)
+const known = await knownCases(cases)
+say('the server starts')
+const server = await startWatchedServer({
+  ...{ model: 'debian-6m', tuner: 'debian-6m/universal', port: 0 },
+  ...{ maxRows, maxQueue: 2 * clients },
+})
+const tally = new Tally()
+const readings: Reading[] = []
+server.watch()
+say(`${clients} clients for ${minutes} min at ${server.url}`)
+let reading = Promise.resolve()
+const timer = setInterval(() => {
+  reading = reading.then(async () => {
+    readings.push(await server.read())
+    const { seconds: at, serverRss, modelRss } = readings.at(-1)!
+    if (readings.length % 12 === 0)
+      say(
+        `${at.toFixed(0)} s: ${tally.counts.streams ?? 0} streams, ${tally.faultCount} faults, ${(serverRss / 1e6).toFixed(0)} + ${(modelRss / 1e6).toFixed(0)} MB`,
+      )
+  })
+}, 1000 * READ_EVERY)
+await runCrowd({ url: server.url, cases: known, tally, clients, seconds, seed, signal: stop.signal })
+clearInterval(timer)
+await reading
+const after = await serverMetrics(server.url)
+closeConnections()
+const exit = await server.close()
+
+const report = {
+  conditions: {
+    version: VERSION,
+    node: process.version,
+    processor: `${cpus().length} × ${cpus()[0]?.model}`,
+    'load average': loadavg()[1].toFixed(1),
+    date: new Date().toISOString(),
+  },
+  ...{ clients, seconds, warmUp, tally, readings },
+  checks: checksOf(readings, { warmUp, seconds }, tally, { ...after, exit }),
+}
+console.log(renderReport(report))
+await mkdir(dirname(values.out), { recursive: true })
+await writeFile(values.out, `${JSON.stringify(report, null, 2)}\n`)
+say(`written to ${values.out}`)
+process.exitCode = report.checks.every(({ holds }) => holds) ? 0 : 1
