@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { extractFeatures, FEATURE_GROUPS, type FeatureGroup, observePrompt } from '../../src/features/index.js'
+import {
+  DEFAULT_FEATURE_GROUPS,
+  extractFeatures,
+  FEATURE_GROUPS,
+  FEATURE_VERSION,
+  type FeatureGroup,
+  observePrompt,
+} from '../../src/features/index.js'
 import { type LanguageModel, loadModel } from '../../src/lm/index.js'
 import { packageRoot } from '../../src/package-root.js'
 import { type GenerateOptions, generate } from '../../src/runtime/index.js'
@@ -31,7 +38,7 @@ export async function autoConfigurationFigures({ quick, threads, say }: BenchOpt
   const prompt = model.decode(promptOf(model, smolLM2, PROMPT_TOKENS))
   const fixed: GenerateOptions = { strategy: { name: 'fixed', temperature: 0.8 }, topP: 0.95 }
   const figures: Figure[] = []
-  const sets: FeatureGroup[][] = [['prompt', 'text'], [...FEATURE_GROUPS]]
+  const sets: FeatureGroup[][] = [[...DEFAULT_FEATURE_GROUPS], [...FEATURE_GROUPS]]
   for (const groups of sets) {
     say(`auto-configuration, one stream, features ${groups.join(', ')}`)
     const { tuner, source, remove } = await tunerFor(model, prompt, groups)
@@ -93,7 +100,13 @@ async function tunerFor(model: LanguageModel, prompt: string, groups: FeatureGro
   await writeSmallCheckpoint(folder, {
     ...smallMetadata,
     languageModel: { id: basename(id), vocabularySize, vocabularyHash, dtype },
-    features: { version: 1, groups, names: [...names], means: names.map(() => 0), stds: names.map(() => 1) },
+    features: {
+      version: FEATURE_VERSION,
+      groups,
+      names: [...names],
+      means: names.map(() => 0),
+      stds: names.map(() => 1),
+    },
   })
   const remove = () => rm(folder, { recursive: true, force: true })
   return { tuner: await loadTuner(folder), source: 'tuner with random weights', remove }

@@ -47,10 +47,10 @@ describe('extractFeatures', () => {
   })
 
   it('describes surprisals and pooled values', () => {
-    expect(feature(observation, 'prefill.surprisal_mean')).toBeCloseTo(3, 6)
-    expect(feature(observation, 'prefill.surprisal_max')).toBe(6)
-    expect(feature(observation, 'prefill.surprisal_q50')).toBeCloseTo(2.5, 6)
-    expect(feature(observation, 'prefill.surprisal_trend')).toBeCloseTo(3, 6)
+    expect(feature(observation, 'surprisal.mean')).toBeCloseTo(3, 6)
+    expect(feature(observation, 'surprisal.max')).toBe(6)
+    expect(feature(observation, 'surprisal.q50')).toBeCloseTo(2.5, 6)
+    expect(feature(observation, 'surprisal.trend')).toBeCloseTo(3, 6)
     expect(feature(observation, 'prefill.value_middle_mean_0')).toBeCloseTo(2, 6)
     expect(feature(observation, 'prefill.value_last_mean_1')).toBeCloseTo(20, 6)
     expect(feature(observation, 'prefill.value_last_end_0')).toBeCloseTo(40, 6)
@@ -81,9 +81,10 @@ describe('extractFeatures', () => {
     const { names } = extractFeatures({ tokenIds, lastLogits }, ['prompt'])
     expect(new Set(names.map(featureGroup))).toEqual(new Set(['prompt']))
     expect(() => extractFeatures({ tokenIds, lastLogits }, ['text'])).toThrow(/"text" needs the prompt's text/)
-    expect(() => extractFeatures({ tokenIds, lastLogits }, ['prefill'])).toThrow(
-      /"prefill" needs the prompt's surprisals/,
+    expect(() => extractFeatures({ tokenIds, lastLogits }, ['surprisal'])).toThrow(
+      /"surprisal" needs the prompt's surprisals/,
     )
+    expect(() => extractFeatures({ tokenIds, lastLogits }, ['prefill'])).toThrow(/"prefill" needs the KV cache/)
     expect(() => featureGroup('shoe.size')).toThrow(/no feature of any group/)
   })
 })

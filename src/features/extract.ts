@@ -3,19 +3,20 @@ import type { Prefill } from '../lm/types.js'
 import type { Feature } from './feature.js'
 import { prefillFeatures } from './prefill.js'
 import { promptFeatures } from './prompt.js'
+import { surprisalFeatures } from './surprisal.js'
 import { textFeatures } from './text.js'
 import type { FeatureGroup, FeatureVector, PromptObservation } from './types.js'
 
 /** Raised whenever a feature's meaning, name or order changes: checkpoints of another version cannot be used. */
-export const FEATURE_VERSION = 1
+export const FEATURE_VERSION = 2
 
-export const FEATURE_GROUPS: readonly FeatureGroup[] = ['prompt', 'text', 'prefill']
+export const FEATURE_GROUPS: readonly FeatureGroup[] = ['prompt', 'text', 'surprisal', 'prefill']
 
 /**
- * What a tuner reads unless told otherwise. The `prefill` group is left out: it needs the logits of every prompt position, which makes the first
- * token wait for up to three quarters longer, and gains nothing that can be told from chance (docs/decisions.md).
+ * What a tuner reads unless told otherwise: what costs nothing. The `surprisal` group needs the logits of every prompt position, which makes the
+ * first token wait for up to three quarters longer.
  */
-export const DEFAULT_FEATURE_GROUPS: readonly FeatureGroup[] = ['prompt', 'text']
+export const DEFAULT_FEATURE_GROUPS: readonly FeatureGroup[] = ['prompt', 'text', 'prefill']
 
 /** A feature group was asked for, but what it is made of is not known here. */
 export class MissingFeatureGroupError extends EdtError {
@@ -46,7 +47,7 @@ export function observePrompt(text: string, prefill: Prefill): PromptObservation
 
 /**
  * Describes a prompt by named numbers.
- * @param groups which features, in the order prompt, text, prefill. @default all of them
+ * @param groups which features, in the order prompt, text, surprisal, prefill. @default all of them
  * @throws {MissingFeatureGroupError} when the observation lacks what a group needs
  */
 export function extractFeatures(
@@ -59,11 +60,15 @@ export function extractFeatures(
     if (observation.text === undefined) throw new MissingFeatureGroupError('text', "the prompt's text")
     features.push(...textFeatures(observation.text))
   }
+  if (groups.includes('surprisal')) {
+    const { surprisals } = observation
+    if (surprisals === undefined) throw new MissingFeatureGroupError('surprisal', "the prompt's surprisals")
+    features.push(...surprisalFeatures(surprisals))
+  }
   if (groups.includes('prefill')) {
-    const { surprisals, kv } = observation
-    if (surprisals === undefined) throw new MissingFeatureGroupError('prefill', "the prompt's surprisals")
+    const { kv } = observation
     if (kv === undefined || kv.length === 0) throw new MissingFeatureGroupError('prefill', 'the KV cache of the prompt')
-    features.push(...prefillFeatures(surprisals, kv))
+    features.push(...prefillFeatures(kv))
   }
   return {
     version: FEATURE_VERSION,

@@ -4,9 +4,10 @@ import type { KvLayer } from '../lm/types.js'
  * What a feature needs to be worked out:
  * - `prompt`: the token ids and the first step's logits; also possible inside a plain transformers.js `generate()`
  * - `text`: the prompt's characters
- * - `prefill`: the surprisals and the KV cache that our own engine's prefill leaves behind
+ * - `surprisal`: how surprising the prompt was, which costs the logits of all its positions
+ * - `prefill`: the KV cache that our own engine's prefill leaves behind
  */
-export type FeatureGroup = 'prompt' | 'text' | 'prefill'
+export type FeatureGroup = 'prompt' | 'text' | 'surprisal' | 'prefill'
 
 /** What is known of a prompt before the first token is drawn. */
 export interface PromptObservation {
@@ -15,7 +16,7 @@ export interface PromptObservation {
   lastLogits: Float32Array
   /** For the `text` group. */
   text?: string
-  /** For the `prefill` group: −ln p of prompt tokens 1 … n−1, nats. */
+  /** For the `surprisal` group: −ln p of prompt tokens 1 … n−1, nats. */
   surprisals?: Float32Array
   /** For the `prefill` group: keys and values by layer, each `[1, kvHeads, n, headSize]`. */
   kv?: readonly KvLayer[]

@@ -41,7 +41,7 @@ export async function answer(
   const maxNewTokens =
     options.maxNewTokens ?? defaultLength(model, tokenIds.length, tuner?.metadata.decoding.maxNewTokens)
   const fitted = fitToContext(model, tokenIds, maxNewTokens, { truncate })
-  const needsSurprisals = tuner?.metadata.features.groups.includes('prefill') ?? false
+  const needsSurprisals = tuner?.metadata.features.groups.includes('surprisal') ?? false
   const prefill = await model.prefill(fitted, { surprisals: needsSurprisals, profile: options.profile })
   const { strategy, chosenBy, balance, features } = choose(options, observePrompt(text, prefill))
   const rule = createRule(strategy)

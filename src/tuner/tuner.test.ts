@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { extractFeatures, observePrompt } from '../features/index.js'
+import { extractFeatures, FEATURE_GROUPS, observePrompt } from '../features/index.js'
 import type { FeatureVector } from '../features/types.js'
 import { EMBEDDED_MODEL, type LanguageModel, loadModel } from '../lm/index.js'
 import { embeddedPrompts } from '../testing/models.js'
@@ -109,12 +109,12 @@ describe('predict', () => {
 
   it('finds its features by name in a longer vector of another order', () => {
     const names = ['text.letters', 'text.digits', 'prompt.first_entropy', 'prompt.log_tokens']
-    const vector: FeatureVector = { version: 1, names, values: Float32Array.from([0.7, 99, 1, 2]) }
+    const vector: FeatureVector = { version: 2, names, values: Float32Array.from([0.7, 99, 1, 2]) }
     expect(tuner.predict(vector)).toEqual(tuner.predict(smallFeatures([2, 1, 0.7])))
   })
 
   it('says which features are missing, and of which groups they are', () => {
-    const vector: FeatureVector = { version: 1, names: ['prompt.log_tokens'], values: Float32Array.from([2]) }
+    const vector: FeatureVector = { version: 2, names: ['prompt.log_tokens'], values: Float32Array.from([2]) }
     expect(() => tuner.predict(vector)).toThrow(FeatureMismatchError)
     expect(() => tuner.predict(vector)).toThrow(
       /groups prompt, text.*without 2 of them \(prompt\.first_entropy, text\.letters\)/,
@@ -123,8 +123,8 @@ describe('predict', () => {
 
   it('refuses features of another version and values that are no numbers', () => {
     expect(() =>
-      tuner.predict({ ...smallFeatures([1, 2, 3]), names: [...smallMetadata.features.names], version: 2 }),
-    ).toThrow(/needs version 1 of the features, but got version 2/)
+      tuner.predict({ ...smallFeatures([1, 2, 3]), names: [...smallMetadata.features.names], version: 3 }),
+    ).toThrow(/needs version 2 of the features, but got version 3/)
     expect(() => tuner.predict(smallFeatures([1, Number.NaN, 3]))).toThrow(/feature prompt\.first_entropy, but got NaN/)
   })
 
@@ -146,7 +146,7 @@ describe('predict', () => {
     }
     await writeSmallCheckpoint(join(folder.path, 'wide'), { ...smallMetadata, features })
     const wide = await loadTuner(join(folder.path, 'wide'))
-    const vector: FeatureVector = { version: 1, names, values: new Float32Array(450).fill(0.5) }
+    const vector: FeatureVector = { version: 2, names, values: new Float32Array(450).fill(0.5) }
     for (let i = 0; i < 200; i++) wide.predict(vector)
     const started = performance.now()
     for (let i = 0; i < 200; i++) wide.predict(vector)
@@ -157,7 +157,7 @@ describe('predict', () => {
     const old = join(folder.path, 'old')
     await writeSmallCheckpoint(old, { ...smallMetadata, features: { ...smallMetadata.features, version: 99 } })
     await expect(loadTuner(old)).rejects.toThrow(
-      /needs version 99 of the features, but got version 1\. Update edt-tuner/,
+      /needs version 99 of the features, but got version 2\. Update edt-tuner/,
     )
   })
 })
@@ -201,7 +201,7 @@ describe('configure, on the embedded model', () => {
       languageModel: { id, vocabularySize, vocabularyHash, dtype },
       features: {
         version: features.version,
-        groups: ['prompt', 'text', 'prefill'],
+        groups: [...FEATURE_GROUPS],
         names: [...features.names],
         means: zeros,
         stds: zeros.map(() => 1),

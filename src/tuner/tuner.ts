@@ -180,7 +180,7 @@ export class Tuner {
     this.checkOptions(options)
     const { groups } = this.metadata.features
     const { text, tokenIds } = encodePrompt(model, prompt)
-    const prefill = await model.prefill(tokenIds, { surprisals: groups.includes('prefill') })
+    const prefill = await model.prefill(tokenIds, { surprisals: groups.includes('surprisal') })
     const features = extractFeatures(observePrompt(text, prefill), groups)
     return { ...this.predict(features, options), balance: options.balance ?? this.defaultBalance, features }
   }

@@ -11,7 +11,7 @@ import type { EdtLogitsProcessorOptions, ProcessorCall } from './types.js'
 import { checkVocabulary, type SpecialTokens, specialTokens } from './vocabulary.js'
 
 /** What transformers.js does not show to a logits processor. */
-const UNSEEN = { text: "the prompt's text", prefill: "the prompt's surprisals and KV cache" }
+const UNSEEN = { text: "the prompt's text", surprisal: "the prompt's surprisals", prefill: "the prompt's KV cache" }
 
 /**
  * EDT inside plain transformers.js: give it as `logits_processor` to `generate()` or to a `text-generation` pipeline.

@@ -13,7 +13,7 @@ export const smallMetadata: MetadataToSave = {
   languageModel: { id: 'debian-6m', vocabularySize: 8192, vocabularyHash: '0123456789abcdef', dtype: 'q8' },
   tasks: ['answer'],
   features: {
-    version: 1,
+    version: 2,
     groups: ['prompt', 'text'],
     names: ['prompt.log_tokens', 'prompt.first_entropy', 'text.letters'],
     means: [3, 1.5, 0.8],
@@ -42,7 +42,7 @@ export const smallMetadata: MetadataToSave = {
 
 /** A feature vector of `smallMetadata`. */
 export function smallFeatures(values: readonly number[]): FeatureVector {
-  return { version: 1, names: smallMetadata.features.names, values: Float32Array.from(values) }
+  return { version: 2, names: smallMetadata.features.names, values: Float32Array.from(values) }
 }
 
 /** A folder that lives as long as a test file; give `remove` to `afterAll`. */
