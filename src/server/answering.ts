@@ -29,8 +29,8 @@ export interface Answering {
   backend: Backend
   admission: Admission
   metrics: ServerMetrics
-  /** Set off when the server has waited long enough for open requests at its end. */
-  closing: AbortSignal
+  /** Of the requests that are being answered; the server aborts them when it has waited long enough at its end. */
+  open: Set<AbortController>
 }
 
 /** Answers one request, whole or streamed, and gives the model's time back when the client leaves. */
@@ -40,12 +40,12 @@ export async function answerRequest(
   { request, reply, model }: { request: FastifyRequest; reply: FastifyReply; model: string },
   context: Answering,
 ): Promise<object | undefined> {
-  const { backend, admission, metrics, closing } = context
-  const client = new AbortController()
+  const { backend, admission, metrics, open } = context
+  const controller = new AbortController()
+  const { signal } = controller
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) client.abort(CLIENT_LEFT)
+    if (!reply.raw.writableFinished) controller.abort(CLIENT_LEFT)
   })
-  const signal = AbortSignal.any([client.signal, closing])
   const envelope = newEnvelope(kind, model)
   const rows = understood.asks.length * understood.samples
   const work = (onChunk?: (prompt: number, chunk: AnswerChunk) => void) =>
@@ -56,16 +56,23 @@ export async function answerRequest(
         ),
       ),
     )
-  if (!understood.stream) {
-    const answers = await work()
-    count(answers, metrics)
-    return answerBody(envelope, answers, understood)
+  open.add(controller)
+  try {
+    if (!understood.stream) {
+      const answers = await work()
+      count(answers, metrics)
+      return answerBody(envelope, answers, understood)
+    }
+    const stuck = () => controller.abort(CLIENT_STUCK)
+    await streamAnswer(envelope, understood, work, { request, reply, metrics, stuck })
+    return undefined
+  } catch (error) {
+    // What fails fails as a whole: the other prompts of the request are not worth the model's time any more.
+    controller.abort(error)
+    throw error
+  } finally {
+    open.delete(controller)
   }
-  await streamAnswer(envelope, understood, work, {
-    ...{ request, reply, metrics },
-    stuck: () => client.abort(CLIENT_STUCK),
-  })
-  return undefined
 }
 
 type Work = (onChunk: (prompt: number, chunk: AnswerChunk) => void) => Promise<Answer[]>

@@ -47,10 +47,12 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
     // A hijacked reply would otherwise keep its keep-alive connection open at the end.
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance
+  // JSON alone: a page of another origin can only send other types without being asked back first.
+  app.removeContentTypeParser('text/plain')
   const admission = new Admission({ maxRows, maxQueue })
   const metrics = serverMetrics(admission, () => backend.ready)
-  const closing = new AbortController()
-  const context: Answering = { backend, admission, metrics, closing: closing.signal }
+  const open = new Set<AbortController>()
+  const context: Answering = { backend, admission, metrics, open }
   const rules: AskRules = {
     maxTokens,
     defaultTokens: backend.model.tuner?.decoding.maxNewTokens ?? DEFAULT_TOKENS,
@@ -85,6 +87,7 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
       kind === 'chat'
         ? understandChat(chatSchema.parse(request.body), rules)
         : understandCompletion(completionSchema.parse(request.body), rules)
+    for (const { prompt } of understood.asks) checkLength(prompt, backend)
     const model = checkModelName((request.body as { model?: string }).model, backend)
     if (kind === 'chat' && !backend.model.hasChatTemplate) {
       throw new ApiError(400, `${backend.model.id} has no chat template; ask /v1/completions with a plain prompt.`, {
@@ -100,14 +103,33 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
     checkModelName(params['*'], backend)
     return modelEntry(backend)
   })
-  app.get('/healthz', async (_, reply) =>
+  app.get('/healthz', { config: { public: true } }, async (_, reply) =>
     reply.code(backend.ready ? 200 : 503).send({ status: backend.ready ? 'ok' : 'model restarting' }),
   )
   app.get('/metrics', async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )
   for (const plugin of plugins) await plugin(app, backend)
-  return { app, metrics, admission, abort: (reason: unknown) => closing.abort(reason) }
+  const abort = (reason: unknown) => {
+    for (const controller of open) controller.abort(reason)
+  }
+  return { app, metrics, admission, abort }
+}
+
+/** No tokenizer makes tokens of more characters than this on average; what is longer is not worth its time. */
+const MOST_CHARACTERS_A_TOKEN = 16
+
+function checkLength(prompt: Ask['prompt'], { model: { contextLength } }: Backend): void {
+  const texts = typeof prompt === 'string' ? [prompt] : prompt.map(({ content }) => content)
+  const characters = texts.reduce((sum, text) => sum + text.length, 0)
+  if (characters <= MOST_CHARACTERS_A_TOKEN * contextLength) return
+  throw new ApiError(
+    400,
+    `The prompt has ${characters} characters, far more than the model's ${contextLength} tokens hold.`,
+    {
+      code: 'context_length_exceeded',
+    },
+  )
 }
 
 /** The part of a name after its last slash is enough, as in the names of checkpoints. */
@@ -132,12 +154,18 @@ function modelEntry({ model: { id, dtype, device, contextLength, hasChatTemplate
   }
 }
 
-/** Pages, health and metrics are open to everybody who reaches the server; what costs the model's time is not. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Needs no API key: the page itself, health. */
+    public?: boolean
+  }
+}
+
 function requireKey(app: FastifyInstance, apiKey: string): void {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const expected = digest(apiKey)
   app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith('/v1/') || request.method === 'OPTIONS') return
+    if (request.routeOptions.config.public || request.method === 'OPTIONS') return
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
     // Digests have one length, and their comparison takes the same time wherever they differ.
     if (!timingSafeEqual(digest(given), expected)) {

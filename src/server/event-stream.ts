@@ -1,7 +1,10 @@
 import type { FastifyReply } from 'fastify'
 
 /** Bytes that may wait for a client that reads slowly; one that falls further behind is cut off, so that it costs the others nothing. */
-const MOST_BUFFERED = 4 * 1024 * 1024
+const MOST_BUFFERED = 1024 * 1024
+
+/** A connection on which nothing could be sent for so long, in ms, is closed by Node. */
+const STUCK_AFTER = 120_000
 
 /** A reply of server-sent events, as OpenAI's API streams. */
 export class EventStream {
@@ -21,6 +24,7 @@ export class EventStream {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
+    this.reply.raw.setTimeout(STUCK_AFTER)
     this.reply.raw.flushHeaders()
   }
 

@@ -54,8 +54,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         () => abort(new ApiError(503, 'The server is shutting down.', { code: 'shutting_down' })),
         grace * 1000,
       )
+      // A client that does not read its answer would keep its connection open for ever.
+      const last = setTimeout(() => app.server.closeAllConnections(), (grace + 1) * 1000)
       await app.close()
       clearTimeout(timer)
+      clearTimeout(last)
       await backend.close()
     }
     return {

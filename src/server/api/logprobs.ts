@@ -16,9 +16,9 @@ export function completionLogprobs(steps: readonly TokenTrace[], top: number, of
   let at = offset
   return {
     tokens: steps.map((step) => step.text),
-    token_logprobs: steps.map((step) => step.logprob),
+    token_logprobs: steps.map((step) => finite(step.logprob)),
     top_logprobs: steps.map(({ alternatives = [] }) =>
-      Object.fromEntries(alternatives.slice(0, top).map(({ text, logprob }) => [text, logprob])),
+      Object.fromEntries(alternatives.slice(0, top).map(({ text, logprob }) => [text, finite(logprob)])),
     ),
     text_offset: steps.map(({ text }) => {
       const start = at
@@ -28,6 +28,11 @@ export function completionLogprobs(steps: readonly TokenTrace[], top: number, of
   }
 }
 
+/** JSON knows no −∞; OpenAI's API says this instead. */
+const IMPOSSIBLE = -9999
+
+const finite = (logprob: number): number => Math.max(logprob, IMPOSSIBLE)
+
 function entry({ text, logprob }: Pick<TokenAlternative, 'text' | 'logprob'>) {
-  return { token: text, logprob, bytes: [...Buffer.from(text)] }
+  return { token: text, logprob: finite(logprob), bytes: [...Buffer.from(text)] }
 }

@@ -38,7 +38,7 @@ export interface Ask {
   stream: boolean
 }
 
-/** A chunk of an answer, without the hundreds of numbers that only the tuner reads. */
+/** A chunk of an answer, without the hundreds of numbers that only the tuner reads; a trace is told token by token. */
 export type AnswerChunk = StreamChunk
 export type Answer = Omit<GenerateResult, 'features' | 'text' | 'tokenIds' | 'stopReason' | 'trace'>
 

@@ -2,7 +2,7 @@ import { loadModel } from '../../lm/index.js'
 import type { DecodeEngine, LanguageModel } from '../../lm/types.js'
 import { toPlainError } from '../../process/index.js'
 import { generate, stream } from '../../runtime/index.js'
-import type { GenerateOptions, GenerateResult } from '../../runtime/types.js'
+import type { GenerateOptions, GenerateResult, StreamChunk } from '../../runtime/types.js'
 import { loadTuner, type Tuner } from '../../tuner/index.js'
 import type { Answer, Ask, FromModel, LoadRequest, News, ServedModel, ToModel } from './protocol.js'
 
@@ -36,9 +36,8 @@ export function serveModel(): void {
       const chunks = stream(model, ask.prompt, chosen)
       for (;;) {
         const { done, value } = await chunks.next()
-        if (done) return tell({ id, answer: withoutFeatures(value) })
-        const chunk = value.type === 'start' ? { ...value, features: undefined } : value
-        tell({ id, chunk })
+        if (done) return tell({ id, answer: withoutTokens(withoutFeatures(value)) })
+        tell({ id, chunk: light(value) })
       }
     } catch (error) {
       if (!controller.signal.aborted) tell({ id, error: toPlainError(error) })
@@ -92,6 +91,16 @@ function describe({ model, tuner }: Loaded): ServedModel {
 function withoutFeatures(result: GenerateResult): Answer {
   const { features: _, text: _1, tokenIds: _2, stopReason: _3, trace: _4, ...answer } = result
   return answer
+}
+
+/** What was told token by token is not told again at the end. */
+function light(chunk: StreamChunk): StreamChunk {
+  if (chunk.type === 'start') return { ...chunk, features: undefined }
+  return chunk.type === 'end' ? { ...chunk, tokenIds: [], trace: undefined } : chunk
+}
+
+function withoutTokens(answer: Answer): Answer {
+  return { ...answer, samples: answer.samples.map((sample) => ({ ...sample, tokenIds: [], trace: undefined })) }
 }
 
 /** Hands over what was told in one turn of the event loop together. */
