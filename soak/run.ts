@@ -2,6 +2,7 @@
  * `npm run test:soak`: the server under the load of many streaming clients that come, dawdle and vanish, with hostile requests in between. Every
  * complete answer is compared with what `generate()` gives for its seed.
  */
+import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { dirname } from 'node:path'
@@ -66,11 +67,13 @@ process.once('SIGINT', () => stop.abort())
 
 say(`generate() answers ${cases} prompts`)
 const known = await knownCases(cases)
+const apiKey = randomUUID()
 say('the server starts')
 const server = await startWatchedServer({
-  ...{ model: 'debian-6m', tuner: 'debian-6m/universal', port: 0 },
+  ...{ model: 'debian-6m', tuner: 'debian-6m/universal', port: 0, apiKey },
   ...{ maxRows, maxQueue: 2 * clients },
 })
+const target = { url: server.url, apiKey }
 const tally = new Tally()
 const readings: Reading[] = []
 server.watch()
@@ -86,10 +89,10 @@ const timer = setInterval(() => {
       )
   })
 }, 1000 * READ_EVERY)
-await runCrowd({ url: server.url, cases: known, tally, clients, seconds, seed, signal: stop.signal })
+await runCrowd({ target, cases: known, tally, clients, seconds, seed, signal: stop.signal })
 clearInterval(timer)
 await reading
-const after = await serverMetrics(server.url)
+const after = await serverMetrics(target)
 closeConnections()
 const exit = await server.close()
 

@@ -3,12 +3,13 @@ import { randomStream } from '../../src/sampling/index.js'
 import type { KnownCase } from '../known.js'
 import type { Tally } from '../tally.js'
 import { attacker } from './hostile.js'
+import type { Target } from './http.js'
 import { dawdler, leaver, reader, wholeReader } from './readers.js'
 import { stuckReader } from './stuck.js'
 import type { Client } from './types.js'
 
 export interface CrowdOptions {
-  url: string
+  target: Target
   cases: readonly KnownCase[]
   tally: Tally
   /** Clients at any moment that ask for known answers, nearly all of them streamed. */

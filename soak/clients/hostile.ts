@@ -11,7 +11,24 @@ interface Attack extends Call {
 const completions = '/v1/completions'
 const json = { 'content-type': 'application/json' }
 
+const noKey = { authorization: '' }
+
 const ATTACKS: readonly Attack[] = [
+  { name: 'no key', path: completions, headers: noKey, body: { prompt: 'a' }, expected: [401] },
+  {
+    name: 'a wrong key',
+    path: completions,
+    headers: { authorization: 'Bearer a' },
+    body: { prompt: 'a' },
+    expected: [401],
+  },
+  {
+    name: 'no key, path in disguise',
+    path: '/%76%31/completions',
+    headers: noKey,
+    body: { prompt: 'a' },
+    expected: [401],
+  },
   { name: 'no JSON', path: completions, headers: json, body: '{"prompt": ', expected: [400] },
   { name: 'a list', path: completions, headers: json, body: '[]', expected: [400] },
   { name: 'null', path: completions, headers: json, body: 'null', expected: [400] },
@@ -60,11 +77,11 @@ const ATTACKS: readonly Attack[] = [
 
 /** Sends what no honest client sends, and looks whether it is turned away with a sentence in OpenAI's shape. */
 export const attacker: Client = async (context) => {
-  const { url, random, tally } = context
+  const { target, random, tally } = context
   if (random.next() < 0.2) return breakOff(context)
   const attack = ATTACKS[Math.floor(random.next() * ATTACKS.length)]
   try {
-    const response = await call(url, attack).response
+    const response = await call(target, attack).response
     const text = await readAll(response)
     if (!attack.expected.includes(response.statusCode!))
       return tally.fault(
@@ -82,8 +99,8 @@ export const attacker: Client = async (context) => {
 }
 
 /** Bytes that are no request, or half of one. */
-async function breakOff({ url, random, tally }: ClientContext): Promise<void> {
-  const { hostname, port } = new URL(url)
+async function breakOff({ target, random, tally }: ClientContext): Promise<void> {
+  const { hostname, port } = new URL(target.url)
   const socket = connect({ host: hostname, port: Number(port) })
   socket.on('error', () => undefined)
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))

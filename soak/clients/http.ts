@@ -2,9 +2,16 @@ import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:h
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 
+/** The server under test. */
+export interface Target {
+  url: string
+  apiKey: string
+}
+
 export interface Call {
   method?: string
   path: string
+  /** Besides, or instead of, the API key and the type of the content. */
   headers?: Record<string, string>
   /** Sent as it is when it is text, as JSON otherwise. */
   body?: unknown
@@ -16,12 +23,16 @@ export interface Pending {
   response: Promise<IncomingMessage>
 }
 
-export function call(url: string, { method = 'POST', path, headers = {}, body }: Call): Pending {
+export function call({ url, apiKey }: Target, { method = 'POST', path, headers = {}, body }: Call): Pending {
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
   const sent = request(new URL(path, url), {
     agent,
     method,
-    headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
   })
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     sent.on('response', resolve)

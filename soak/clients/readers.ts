@@ -12,9 +12,9 @@ export const dawdler: Client = (context) => readStream('dawdler', context, 5 + 4
 
 /** Asks for the whole answer at once. */
 export const wholeReader: Client = async (context) => {
-  const { url, tally } = context
+  const { target, tally } = context
   const known = pick(context)
-  const response = await call(url, { path: '/v1/completions', body: known.body }).response
+  const response = await call(target, { path: '/v1/completions', body: known.body }).response
   const text = await readAll(response)
   if (response.statusCode !== 200) return refused('whole', context, response, text)
   const { choices, usage } = JSON.parse(text)
@@ -24,10 +24,10 @@ export const wholeReader: Client = async (context) => {
 
 /** Goes away in the middle of an answer, or before it has begun. */
 export const leaver: Client = async (context) => {
-  const { url, tally, random } = context
+  const { target, tally, random } = context
   const known = pick(context)
   const stream = random.next() < 0.7
-  const { request, response } = call(url, { path: '/v1/completions', body: { ...known.body, stream } })
+  const { request, response } = call(target, { path: '/v1/completions', body: { ...known.body, stream } })
   const timer = setTimeout(() => request.destroy(), 2000 * random.next() ** 2)
   try {
     const leaveAfter = Math.floor(30 * random.next())
@@ -49,10 +49,10 @@ interface Heard {
 }
 
 async function readStream(name: string, context: ClientContext, pause: number): Promise<void> {
-  const { url, tally } = context
+  const { target, tally } = context
   const known = pick(context)
   const body = { ...known.body, stream: true, stream_options: { include_usage: true } }
-  const response = await call(url, { path: '/v1/completions', body }).response
+  const response = await call(target, { path: '/v1/completions', body }).response
   if (response.statusCode !== 200) return refused(name, context, response, await readAll(response))
   const heard: Heard = { text: '', finish: undefined, usage: undefined }
   const ids = new Set<string>()

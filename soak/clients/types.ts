@@ -1,9 +1,10 @@
 import type { RandomStream } from '../../src/sampling/types.js'
 import type { KnownCase } from '../known.js'
 import type { Tally } from '../tally.js'
+import type { Target } from './http.js'
 
 export interface ClientContext {
-  url: string
+  target: Target
   cases: readonly KnownCase[]
   random: RandomStream
   tally: Tally
