@@ -11,6 +11,7 @@ import { chatSchema, completionSchema } from './api/schema.js'
 import { serverMetrics } from './metrics.js'
 import type { Backend } from './model/backend.js'
 import type { Ask } from './model/protocol.js'
+import { playground } from './playground/plugin.js'
 
 export interface AppOptions {
   /** Without it everybody may ask. */
@@ -29,15 +30,15 @@ export interface AppOptions {
   choice?: Ask['options']
   /** Structured logs; prompts and answers are not in them. @default none */
   logger?: FastifyBaseLogger | boolean
-  /** Further routes, such as the playground's. */
-  plugins?: readonly ((app: FastifyInstance, backend: Backend) => Promise<void> | void)[]
+  /** The page at `/`. @default true */
+  playground?: boolean
 }
 
 const DEFAULT_TOKENS = 128
 
 /** The server's routes on a model that is ready. `close()` of what comes back lets open requests finish; `abort` fails them. */
 export async function buildServer(backend: Backend, options: AppOptions = {}) {
-  const { apiKey, cors, maxTokens = 2048, maxRows = 128, maxQueue = 256, bodyLimit = 1 << 20, plugins = [] } = options
+  const { apiKey, cors, maxTokens = 2048, maxRows = 128, maxQueue = 256, bodyLimit = 1 << 20 } = options
   const logger = options.logger ?? false
   const app = Fastify({
     ...(typeof logger === 'boolean' ? { logger } : { loggerInstance: logger }),
@@ -109,7 +110,7 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
   app.get('/metrics', async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )
-  for (const plugin of plugins) await plugin(app, backend)
+  if (options.playground ?? true) await app.register(playground, { model: backend.model })
   const abort = (reason: unknown) => {
     for (const controller of open) controller.abort(reason)
   }

@@ -1,0 +1,166 @@
+import type { AnswerEvent, AnswerStart } from '../shared/answer-stream.js'
+import type { Side } from '../shared/request.js'
+import type { TokenStep } from '../shared/token-facts.js'
+import type { SelfBleuAnswer } from '../shared/types.js'
+import { Chart, type ChartScales } from './chart.js'
+import { element } from './dom.js'
+import type { Inspector } from './inspector.js'
+import { short } from './map-panel.js'
+import { TokenLine } from './tokens.js'
+
+interface Answer {
+  item: HTMLElement
+  button: HTMLButtonElement
+  line: TokenLine
+  reason: HTMLElement
+  text: string
+}
+
+const TITLES: Record<Side, string> = { edt: 'EDT', fixed: 'Fixed temperature' }
+
+/** The answers of one side: setting, figures, tokens, and the chart of the answer that is selected. */
+export class Column {
+  readonly #setting = element('p', { class: 'setting' })
+  readonly #figures = element('dl', { class: 'figures' })
+  readonly #signature = element('p', { class: 'signature' })
+  readonly #list = element('ol', { class: 'answer-list' })
+  readonly #chart: Chart
+  readonly #rest: HTMLElement
+  #answers: Answer[] = []
+  #selected = 0
+  #bound: number | undefined
+  #selfBleu: SelfBleuAnswer | undefined
+  #scales: ChartScales = { entropy: 1, temperature: 1, positions: 1 }
+
+  constructor(
+    host: HTMLElement,
+    private readonly side: Side,
+    private readonly inspector: Inspector,
+  ) {
+    this.#chart = new Chart((position) => {
+      if (position === undefined) this.inspector.leave()
+      else this.#answers[this.#selected]?.line.inspect(position)
+      this.#chart.mark(position)
+    })
+    this.#rest = element('div', { class: 'column-rest', hidden: true }, this.#figures, this.#signature, this.#list)
+    this.#rest.append(this.#chart.host)
+    const heading = element('h2', { id: `${side}-heading` }, TITLES[side])
+    host.replaceChildren(element('div', {}, heading, this.#setting), this.#rest)
+  }
+
+  /** Empties the column for so many answers. */
+  begin(answers: number, setting: string): void {
+    this.#selfBleu = undefined
+    this.#bound = undefined
+    this.#selected = 0
+    this.#rest.hidden = false
+    this.setting = setting
+    this.#answers = Array.from({ length: answers }, (_, i) => this.#answer(i))
+    this.#list.replaceChildren(...this.#answers.map(({ item }) => item))
+    this.#select(0)
+    this.#tellFigures()
+  }
+
+  set setting(text: string) {
+    this.#setting.textContent = text
+  }
+
+  get texts(): string[] {
+    return this.#answers.map(({ text }) => text)
+  }
+
+  /** Largest entropy, temperature and length that the column's chart needs room for. */
+  get extent(): ChartScales {
+    const steps = this.#answers.flatMap(({ line }) => line.steps)
+    return {
+      entropy: Math.max(0, ...steps.map(({ entropy }) => entropy)),
+      temperature: Math.max(this.#bound ?? 0, ...steps.map(({ temperature }) => temperature)),
+      positions: Math.max(1, ...this.#answers.map(({ line }) => line.steps.length)),
+    }
+  }
+
+  start({ t0 }: AnswerStart): void {
+    this.#bound = t0
+  }
+
+  take(event: Exclude<AnswerEvent, { type: 'start' }>): void {
+    const answer = this.#answers[event.answer]
+    if (event.type === 'end') {
+      answer.reason.textContent = `${answer.line.steps.length} tokens, ${event.reason === 'stop' ? 'ended by itself' : 'cut at the limit'}`
+      return
+    }
+    answer.text += event.text
+    for (const step of event.steps) answer.line.add(step)
+    answer.reason.textContent = `${answer.line.steps.length} tokens`
+    this.#tellFigures()
+  }
+
+  set selfBleu(answer: SelfBleuAnswer) {
+    this.#selfBleu = answer
+    this.#tellFigures()
+  }
+
+  /** @param hottest temperature at the end of the colours' scale @param scales what both columns need room for */
+  scale(hottest: number, scales: ChartScales): void {
+    for (const { line } of this.#answers) line.hottest = hottest
+    this.#scales = scales
+    this.#redraw()
+  }
+
+  #answer(i: number): Answer {
+    const line = new TokenLine(`Tokens of answer ${i + 1}, ${TITLES[this.side]}`, this.inspector, (position) => {
+      this.#select(i)
+      this.#chart.mark(position)
+    })
+    const button = element('button', { type: 'button', class: 'quiet' }, `Answer ${i + 1}`)
+    button.addEventListener('click', () => this.#select(i))
+    const reason = element('span')
+    const head = element('div', { class: 'answer-head' }, button, reason)
+    return { item: element('li', { class: 'answer' }, head, line.host), button, line, reason, text: '' }
+  }
+
+  #select(selected: number): void {
+    const changed = selected !== this.#selected
+    this.#selected = selected
+    this.#answers.forEach(({ item, button }, i) => {
+      item.classList.toggle('selected', i === selected && this.#answers.length > 1)
+      button.setAttribute('aria-pressed', String(i === selected))
+    })
+    if (changed) this.#redraw()
+  }
+
+  #redraw(): void {
+    const steps = this.#answers[this.#selected]?.line.steps ?? []
+    const told = `Entropy and temperature of answer ${this.#selected + 1} by position. ${summary(steps)}`
+    this.#chart.show(steps, this.#scales, this.#bound, told)
+  }
+
+  #tellFigures(): void {
+    const steps = this.#answers.flatMap(({ line }) => line.steps)
+    const mean = (field: 'entropy' | 'temperature') =>
+      steps.length === 0 ? '–' : (steps.reduce((sum, step) => sum + step[field], 0) / steps.length).toFixed(2)
+    const several = this.#answers.length > 1
+    const entries = {
+      ...(several ? { 'Self-BLEU': this.#selfBleu === undefined ? '–' : this.#selfBleu.score.toFixed(1) } : {}),
+      'mean entropy': mean('entropy'),
+      'mean temperature': mean('temperature'),
+      tokens: String(steps.length),
+    }
+    const rows = Object.entries(entries).map(([name, value]) =>
+      element('div', {}, element('dt', {}, name), element('dd', {}, value)),
+    )
+    this.#figures.replaceChildren(...rows)
+    this.#signature.textContent = this.#selfBleu === undefined ? '' : this.#selfBleu.signature
+    this.#signature.hidden = !several
+  }
+}
+
+/** The chart in words. */
+function summary(steps: readonly TokenStep[]): string {
+  if (steps.length === 0) return 'No tokens yet.'
+  const range = (field: 'entropy' | 'temperature') => {
+    const values = steps.map((step) => step[field])
+    return `${short(Math.min(...values))} to ${short(Math.max(...values))}`
+  }
+  return `${steps.length} tokens; entropy ${range('entropy')} nats, temperature ${range('temperature')}.`
+}

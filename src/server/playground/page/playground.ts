@@ -1,0 +1,167 @@
+import { AnswerError } from '../shared/answer-stream.js'
+import { fromFragment, type PageState, toFragment } from '../shared/state.js'
+import type { PlaygroundSettings } from '../shared/types.js'
+import type { Client } from './client.js'
+import { Column } from './column.js'
+import { byId } from './dom.js'
+import { ExampleMenu } from './examples.js'
+import { Form, initialState } from './form.js'
+import { Inspector } from './inspector.js'
+import { showLegend } from './legend.js'
+import { type Chosen, MapPanel } from './map-panel.js'
+import { chosenBy, Run } from './run.js'
+
+/** The page at work: settings on the left, map and answers on the right. */
+export class Playground {
+  readonly #form: Form
+  readonly #menu: ExampleMenu
+  readonly #map: MapPanel | undefined
+  readonly #columns: { edt: Column; fixed: Column }
+  readonly #generate = byId('generate', HTMLButtonElement)
+  readonly #stop = byId('stop', HTMLButtonElement)
+  #chosen: Chosen | undefined
+  #run: Run | undefined
+  #drawn = false
+
+  constructor(
+    private readonly client: Client,
+    private readonly settings: PlaygroundSettings,
+  ) {
+    const inspector = new Inspector(byId('inspector', HTMLElement))
+    this.#columns = {
+      edt: new Column(byId('column-edt', HTMLElement), 'edt', inspector),
+      fixed: new Column(byId('column-fixed', HTMLElement), 'fixed', inspector),
+    }
+    this.#form = new Form(settings, (field) => this.#changed(field))
+    const load = async (task: string) => {
+      try {
+        return (await client.examples(task)).examples
+      } catch (error) {
+        this.#fail(error)
+        return []
+      }
+    }
+    this.#menu = new ExampleMenu(
+      settings,
+      load,
+      (task) => this.#set({ task }),
+      (prompt) => this.#set({ prompt }),
+    )
+    const places = { map: byId('map', HTMLElement), side: byId('map-side', HTMLElement) }
+    if (settings.tuner === undefined)
+      places.side.textContent = 'No tuner is loaded, so there is no map; T0 and θ are set by hand.'
+    else this.#map = new MapPanel(settings.tuner, places, (cell) => this.#set(cell))
+    byId('controls', HTMLFormElement).addEventListener('submit', () => void this.#draw())
+    this.#stop.addEventListener('click', () => this.#run?.stop())
+    byId('copy-link', HTMLButtonElement).addEventListener('click', () => void this.#copyLink())
+    byId('new-seed', HTMLButtonElement).addEventListener('click', () => {
+      this.#set({ seed: Math.floor(Math.random() * 2 ** 31) })
+      if (this.#drawn) void this.#draw()
+    })
+    addEventListener('hashchange', () => void this.open(location.hash))
+  }
+
+  /** Sets the page as a link says, and draws the answers if they were there when the link was made. */
+  async open(fragment: string): Promise<void> {
+    const { state, run } = fromFragment(fragment)
+    this.#form.set({ t0: undefined, theta: undefined, ...initialState(this.settings), ...state })
+    const { task, prompt } = this.#form.state
+    this.#forget()
+    await this.#menu.show(task, prompt)
+    if (run && prompt !== '') await this.#draw()
+  }
+
+  #set(fields: Partial<PageState>): void {
+    this.#form.set(fields)
+    for (const field of Object.keys(fields)) this.#changed(field as keyof PageState)
+  }
+
+  #changed(field: keyof PageState): void {
+    if (field === 'prompt') this.#menu.showPrompt(this.#form.state.prompt)
+    if (['prompt', 'balance', 'chat', 't0', 'theta'].includes(field)) this.#forget()
+    else this.#showMap()
+  }
+
+  /** What the tuner chose holds for one prompt and one balance; what is set by hand holds at once. */
+  #forget(): void {
+    const { t0, theta } = this.#form.state
+    this.#chosen = t0 !== undefined && theta !== undefined ? { t0, theta, by: 'set by hand' } : undefined
+    this.#showMap()
+  }
+
+  #showMap(): void {
+    this.#map?.show(this.#form.state, this.#chosen)
+  }
+
+  async #draw(): Promise<void> {
+    const { state } = this.#form
+    const status = byId('status', HTMLElement)
+    byId('error', HTMLElement).hidden = true
+    if (state.prompt.trim() === '') {
+      this.#fail(new AnswerError('There is no prompt yet; type one, or choose a task and one of its examples.'))
+      return byId('prompt', HTMLTextAreaElement).focus()
+    }
+    this.#run?.stop()
+    const run = new Run(
+      ...([this.client, this.#columns, state] as const),
+      (start) => {
+        this.#form.showChosen(start)
+        this.#chosen = { t0: start.t0 ?? 0, theta: start.theta ?? 0, by: chosenBy(start, state) }
+        this.#showMap()
+      },
+      (hottest) => this.#scale(hottest),
+    )
+    this.#run = run
+    this.#busy(true)
+    status.textContent = `Drawing ${state.samples === 1 ? 'an answer' : `${state.samples} answers`} with each setting …`
+    try {
+      const { tokens, seconds } = await run.draw(this.settings.tuner !== undefined)
+      status.textContent = `${tokens} tokens in ${seconds.toFixed(1)} s. Point at a token, or go through them with the arrow keys.`
+      this.#drawn = true
+      history.replaceState(null, '', `#${toFragment(state, true)}`)
+    } catch (error) {
+      if (this.#run !== run) return
+      const stopped = error instanceof DOMException && error.name === 'AbortError'
+      status.textContent = stopped ? 'Stopped.' : ''
+      if (!stopped) this.#fail(error)
+    } finally {
+      if (this.#run === run) {
+        this.#run = undefined
+        this.#busy(false)
+      }
+    }
+  }
+
+  #scale(hottest: number): void {
+    const extents = Object.values(this.#columns).map((column) => column.extent)
+    const most = (field: keyof (typeof extents)[number]) => Math.max(...extents.map((extent) => extent[field]))
+    const scales = { entropy: most('entropy'), temperature: most('temperature'), positions: most('positions') }
+    for (const column of Object.values(this.#columns)) column.scale(hottest, scales)
+    showLegend(hottest)
+  }
+
+  #busy(busy: boolean): void {
+    const focused = document.activeElement
+    this.#generate.disabled = busy
+    this.#stop.disabled = !busy
+    if (busy && focused === this.#generate) this.#stop.focus()
+    if (!busy && focused === this.#stop) this.#generate.focus()
+  }
+
+  async #copyLink(): Promise<void> {
+    history.replaceState(null, '', `#${toFragment(this.#form.state, this.#drawn)}`)
+    const copied = await navigator.clipboard?.writeText(location.href).then(
+      () => true,
+      () => false,
+    )
+    byId('status', HTMLElement).textContent = copied
+      ? 'The link is in the clipboard.'
+      : 'The link is in the address bar.'
+  }
+
+  #fail(error: unknown): void {
+    const notice = byId('error', HTMLElement)
+    notice.textContent = error instanceof AnswerError ? error.message : `Something went wrong in this page: ${error}`
+    notice.hidden = false
+  }
+}
