@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTask, type Task } from '../src/tasks/index.js'
 import { collect } from '../training/collect/index.js'
-import type { MemoryReport } from './figures/memory.js'
+import type { MemoryGrid, MemoryReport } from './figures/memory.js'
 
 // Entry of the process that figures/memory.ts measures: collects and reports its own resident memory after each prompt.
 const prompts = Number(process.argv[2])
+const small = process.argv[3] === ('small' satisfies MemoryGrid)
 const folder = await mkdtemp(join(tmpdir(), 'edt-memory-'))
 const resident: number[] = []
 try {
@@ -16,6 +17,7 @@ try {
     workers: 0,
     tasks: [repeated(task, prompts)],
     limits: { train: prompts, validation: 0 },
+    ...(small ? { grid: { t0: [0.5, 1.3], theta: [0, 1.5] }, samples: 2 } : {}),
     storePath: join(folder, 'store.duckdb'),
     onProgress: () => void resident.push(process.memoryUsage.rss()),
   })

@@ -21,12 +21,13 @@ const GROUPS: Record<string, BenchGroup> = {
   metrics: metricFigures,
 }
 
-const USAGE = `npm run bench -- [--quick] [--only GROUP …] [--threads N] [--memory-prompts N]
+const USAGE = `npm run bench -- [--quick] [--only GROUP …] [--threads N] [--memory-prompts N] [--small-prompts N]
 
   --quick             small sizes, few repetitions: to see that everything runs
   --only GROUP        ${Object.keys(GROUPS).join(', ')}; may repeat
   --threads N         threads inside one step of a model, on both sides (default 1)
-  --memory-prompts N  prompts for the memory figure (default 60; the target speaks of 10000, which takes hours)
+  --memory-prompts N  prompts for the memory figure with the default grid (default 60)
+  --small-prompts N   prompts for the memory figure with few samples (default 1000; 10000, as the target says, take about half an hour)
 
   npm run bench -- --quick
   npm run bench -- --only rollouts --threads 2`
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: Object.keys(GROUPS) },
     threads: { type: 'string', default: '1' },
     'memory-prompts': { type: 'string' },
+    'small-prompts': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -51,6 +53,7 @@ const options = {
   quick: values.quick,
   threads: Number(values.threads),
   memoryPrompts: Number(values['memory-prompts'] ?? (values.quick ? 16 : 60)),
+  smallPrompts: Number(values['small-prompts'] ?? (values.quick ? 100 : 1000)),
   say: (text: string) => console.error(`… ${text}`),
 }
 const conditions = {

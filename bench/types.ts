@@ -23,6 +23,8 @@ export interface BenchOptions {
   threads: number
   /** Prompts for the memory figure. */
   memoryPrompts: number
+  /** Prompts for the figure with few samples each. */
+  smallPrompts: number
   /** Tells what is going on. */
   say: (text: string) => void
 }
