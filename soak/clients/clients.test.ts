@@ -34,7 +34,7 @@ async function visit(client: Client, listener: RequestListener): Promise<Tally> 
   await once(server, 'listening')
   const tally = new Tally()
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  await client({ target: { url, apiKey: 'k' }, cases: [known], random: randomStream(1), tally })
+  await client({ target: { url, apiKey: 'k' }, cases: [known], random: randomStream(1), tally, patience: 10 })
   return tally
 }
 

@@ -28,7 +28,8 @@ const MANNERS: readonly (readonly [Client, share: number])[] = [
   [wholeReader, 0.05],
 ]
 const ATTACKERS = 2
-const STUCK_READERS = 2
+const STUCK_READERS = 1
+const MOST_PATIENCE = 40_000
 /** An attacker's rest between two attacks, milliseconds. */
 const REST = 100
 
@@ -38,13 +39,14 @@ const REST = 100
  */
 export async function runCrowd({ clients, seconds, signal, tally, ...rest }: CrowdOptions): Promise<void> {
   const end = performance.now() + 1000 * seconds
+  const patience = Math.min(MOST_PATIENCE, 250 * seconds)
   const life = async (name: string, next: (random: () => number) => Client, pause = 0) => {
     const random = randomStream(rest.seed, name)
     // Nobody comes in step.
     await sleep(500 * random.next())
     while (performance.now() < end && !signal.aborted) {
       tally.open++
-      await next(() => random.next())({ ...rest, tally, random }).catch((error: Error) =>
+      await next(() => random.next())({ ...rest, tally, random, patience }).catch((error: Error) =>
         tally.fault(name, `${error.name}: ${error.message}`),
       )
       tally.open--

@@ -8,6 +8,8 @@ export interface ClientContext {
   cases: readonly KnownCase[]
   random: RandomStream
   tally: Tally
+  /** How long a stuck reader reads nothing, milliseconds, within a factor of 2. */
+  patience: number
 }
 
 /** One visit of one client, from its request to its end; what goes wrong is put into the tally. */
