@@ -13,7 +13,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'training/**/*.test.ts', 'examples/**/*.test.ts', 'soak/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'training/**/*.test.ts', 'examples/**/*.test.ts', 'soak/**/*.test.ts', 'fuzz/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -4,6 +4,30 @@
  */
 export class EdtError extends Error {
   override name = 'EdtError'
+  constructor(message?: string, options?: ErrorOptions) {
+    super(printable(message ?? ''), options)
+  }
+}
+
+/** Longest message; files may hold names and values of any length. */
+const MOST_CHARACTERS = 2000
+
+/**
+ * A message as it can be shown on a terminal: one line of bounded length. What a file holds must not move the cursor or colour the screen, so
+ * control characters become escapes.
+ */
+export function printable(message: string): string {
+  const end = message.length > MOST_CHARACTERS ? '…' : ''
+  return (
+    message
+      .slice(0, MOST_CHARACTERS)
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/\p{Cc}/gu, escaped) + end
+  )
+}
+
+function escaped(control: string): string {
+  return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** An option, flag or argument has a value that cannot be used. */
@@ -35,9 +59,27 @@ export class DataFileError extends EdtError {
 
 /** A value as a person would want to read it in an error: short, quoted when it is text. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   if (value === undefined) return 'missing'
   if (typeof value === 'function') return 'a function'
-  const text = JSON.stringify(value) ?? String(value)
+  const text = beginningOfJson(value, 81)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+/**
+ * The beginning of a value's JSON, at least `room` characters of it. The rest is not looked at: a value out of a file may be huge, and nested deeper
+ * than JSON.stringify's recursion goes. Each level takes a character of the room, so the depth is bounded too.
+ */
+function beginningOfJson(value: unknown, room: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, room))
+  if (typeof value !== 'object' || value === null) return String(value)
+  if ('toJSON' in value && typeof value.toJSON === 'function') return JSON.stringify(value)
+  const list = Array.isArray(value)
+  let text = list ? '[' : '{'
+  for (const key in value) {
+    if (text.length >= room) return text
+    if (text.length > 1) text += ','
+    if (!list) text += `${JSON.stringify(key.slice(0, room))}:`
+    text += beginningOfJson((value as Record<string, unknown>)[key], room - text.length)
+  }
+  return text + (list ? ']' : '}')
 }

@@ -1,4 +1,4 @@
-import { EdtError } from '../errors.js'
+import { EdtError, printable } from '../errors.js'
 import { InterruptedError } from './interrupt.js'
 
 /** What the operating system refuses, in words. All of these are for the user to mend. */
@@ -20,7 +20,7 @@ export function describeFailure(error: unknown, verbose: boolean): { message: st
   if (error instanceof EdtError) return { message: error.message + detail, exitCode: 2 }
   const { code, path, message } = error as NodeJS.ErrnoException
   if (code !== undefined && path !== undefined && SYSTEM_ERRORS[code] !== undefined) {
-    return { message: `${path}: ${SYSTEM_ERRORS[code]}.${detail}`, exitCode: 2 }
+    return { message: printable(`${path}: ${SYSTEM_ERRORS[code]}.`) + detail, exitCode: 2 }
   }
   const hint = verbose ? '' : ' (this is a fault of edt-tuner; --verbose shows where it happened)'
   return { message: `${message ?? String(error)}${hint}${detail}`, exitCode: 1 }

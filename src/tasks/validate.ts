@@ -75,12 +75,7 @@ export function parseJson(file: string, line: number, text: string): unknown {
       file,
       line + linesBefore,
       undefined,
-      `expected a complete JSON object, but it is not JSON (${withoutControls(short)}): ${describeValue(text)}.`,
+      `expected a complete JSON object, but it is not JSON (${short}): ${describeValue(text)}.`,
     )
   }
-}
-
-/** Control characters, which binary files are full of, as \u escapes. */
-function withoutControls(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
