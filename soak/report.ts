@@ -1,4 +1,4 @@
-import { bytes, duration, facts, significant, table } from '../src/cli/format.js'
+import { bytes, count, duration, facts, significant, table } from '../src/cli/format.js'
 import type { Tally } from './tally.js'
 import type { Check } from './verdict.js'
 import type { Reading } from './watched-server.js'
@@ -36,18 +36,23 @@ export function renderReport({ conditions, clients, seconds, warmUp, tally, chec
     ]),
     '',
     table(
-      ['time', 'HTTP process', 'its heap', 'model process', 'event loop p99', 'max'],
+      ['time', 'HTTP process', 'its heap', 'model process', 'event loop p99', 'own max', 'max'],
       shown.map((reading) => [
         duration(reading.seconds),
         ...[reading.serverRss, reading.serverHeap, reading.modelRss].map(memory),
-        ...[reading.loopDelayP99, reading.loopDelayMax].map((delay) => `${delay.toFixed(0)} ms`),
+        ...[reading.loop.p99, reading.loop.ownMax, reading.loop.max].map((delay) => `${delay.toFixed(0)} ms`),
       ]),
-      ['right', 'right', 'right', 'right', 'right', 'right'],
+      Array(7).fill('right'),
     ),
     '',
     ...checks.map(({ name, holds, detail }) => `${holds ? 'holds ' : 'FAILED'}  ${name}: ${detail}`),
     ...tally.faults.map(({ client, problem }) => `  ${client}: ${problem}`),
   ].join('\n')
+}
+
+/** One line while the load is on. */
+export function describeMoment({ seconds, serverRss, modelRss }: Reading, { counts, faultCount }: Tally): string {
+  return `${duration(seconds)}: ${count(counts.streams ?? 0, 'stream')}, ${count(faultCount, 'fault')}, ${memory(serverRss)} + ${memory(modelRss)}`
 }
 
 function memory(size: number): string {

@@ -6,12 +6,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { VERSION } from '../src/version.js'
 import { closeConnections, runCrowd } from './clients/index.js'
 import { knownCases } from './known.js'
-import { renderReport } from './report.js'
+import { describeMoment, renderReport } from './report.js'
 import { serverMetrics } from './server-metrics.js'
 import { Tally } from './tally.js'
 import { checksOf } from './verdict.js'
@@ -76,23 +77,21 @@ const server = await startWatchedServer({
 const target = { url: server.url, apiKey }
 const tally = new Tally()
 const readings: Reading[] = []
-server.watch()
+await server.watch()
 say(`${clients} clients for ${minutes} min at ${server.url}`)
-let reading = Promise.resolve()
-const timer = setInterval(() => {
-  reading = reading.then(async () => {
-    readings.push(await server.read())
-    const { seconds: at, serverRss, modelRss } = readings.at(-1)!
-    if (readings.length % 12 === 0)
-      say(
-        `${at.toFixed(0)} s: ${tally.counts.streams ?? 0} streams, ${tally.faultCount} faults, ${(serverRss / 1e6).toFixed(0)} + ${(modelRss / 1e6).toFixed(0)} MB`,
-      )
-  })
+const timer = setInterval(async () => {
+  const reading = await server.read()
+  readings.push(reading)
+  if (readings.length % 12 === 0) say(describeMoment(reading, tally))
 }, 1000 * READ_EVERY)
+const heaps = [warmUp, seconds].map(async (at) => {
+  await sleep(1000 * at, undefined, { signal: stop.signal }).catch(() => undefined)
+  return server.liveHeap()
+})
 await runCrowd({ target, cases: known, tally, clients, seconds, seed, signal: stop.signal })
 clearInterval(timer)
-await reading
-const after = await serverMetrics(target)
+const [first, last] = await Promise.all(heaps)
+const found = await serverMetrics(target)
 closeConnections()
 const exit = await server.close()
 
@@ -105,7 +104,7 @@ const report = {
     date: new Date().toISOString(),
   },
   ...{ clients, seconds, warmUp, tally, readings },
-  checks: checksOf(readings, { warmUp, seconds }, tally, { ...after, exit }),
+  checks: checksOf(readings, { warmUp, seconds }, tally, { ...found, liveHeap: { first, last }, exit }),
 }
 console.log(renderReport(report))
 await mkdir(dirname(values.out), { recursive: true })

@@ -1,47 +1,47 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { toPlainError } from '../src/process/index.js'
-import { type RunningServer, type ServerOptions, startServer } from '../src/server/index.js'
+import { type RunningServer, startServer } from '../src/server/index.js'
+import { watchLoop } from './loop-watch.js'
 import type { FromServer, ToServer } from './protocol.js'
 
 // The server in a process of its own, where nothing but HTTP is at work, and where the delay of its event loop can be measured.
 
-const loopDelay = monitorEventLoopDelay({ resolution: 5 })
+const loop = watchLoop()
 let server: RunningServer
 
-const send = (message: FromServer) => process.send?.(message)
-
-async function start(options: ServerOptions): Promise<void> {
-  server = await startServer(options)
-  send({ type: 'ready', url: server.url, pid: process.pid })
+async function answer(message: ToServer): Promise<FromServer | undefined> {
+  switch (message.type) {
+    case 'start':
+      server = await startServer(message.options)
+      return { type: 'ready', url: server.url }
+    case 'watch':
+      loop.reset()
+      return { type: 'watching' }
+    case 'health': {
+      const { rss, heapUsed } = process.memoryUsage()
+      const modelPid = server.modelPid()
+      return { type: 'health', health: { rssBytes: rss, heapBytes: heapUsed, modelPid, loop: loop.take() } }
+    }
+    case 'live':
+      return { type: 'live', heapBytes: liveHeap() }
+    case 'close':
+      await server.close()
+      process.disconnect()
+  }
 }
 
-function health(): FromServer {
-  const { rss, heapUsed } = process.memoryUsage()
-  const [max, p99] = [loopDelay.max, loopDelay.percentile(99)].map((nanoseconds) => nanoseconds / 1e6)
-  loopDelay.reset()
-  return {
-    type: 'health',
-    health: {
-      ...{ rssBytes: rss, heapBytes: heapUsed, modelPid: server.modelPid() },
-      loopDelay: { maxMs: max, p99Ms: p99 },
-    },
-  }
+/** Bytes of the heap that are in use after a full collection of garbage, whose own delay is not the server's. */
+function liveHeap(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  loop.reset()
+  return process.memoryUsage().heapUsed
 }
 
 process.on('message', async (message: ToServer) => {
-  try {
-    if (message.type === 'start') await start(message.options)
-    else if (message.type === 'watch') {
-      loopDelay.enable()
-      loopDelay.reset()
-    } else if (message.type === 'health') send(health())
-    else {
-      await server.close()
-      process.disconnect()
-    }
-  } catch (error) {
-    send({ type: 'failed', error: toPlainError(error) })
-  }
+  const told = await answer(message).catch((error): FromServer => ({ type: 'failed', error: toPlainError(error) }))
+  if (told !== undefined) process.send?.(told)
 })
 // The soak decides when the server ends; Ctrl-C reaches every process of the terminal.
 process.on('SIGINT', () => undefined)

@@ -2,24 +2,26 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { besideModule, forkModule, fromPlainError } from '../src/process/index.js'
 import type { ServerOptions } from '../src/server/index.js'
+import type { LoopDelays } from './loop-watch.js'
 import type { FromServer, ServerHealth, ToServer } from './protocol.js'
 
-/** Resident memory of both processes in bytes, heap of the first, and the delay of its event loop in milliseconds. */
+/** Resident memory of both processes and heap of the first in bytes, and the delays of its event loop in milliseconds. */
 export interface Reading {
   /** Since the load began. */
   seconds: number
   serverRss: number
   serverHeap: number
   modelRss: number
-  loopDelayMax: number
-  loopDelayP99: number
+  loop: LoopDelays
 }
 
 export interface WatchedServer {
   url: string
   /** Starts the clock, and forgets the delays of the start. */
-  watch(): void
+  watch(): Promise<void>
   read(): Promise<Reading>
+  /** Bytes of the HTTP process's heap after a full collection of garbage. */
+  liveHeap(): Promise<number>
   /** Closes the server in order. @returns its exit code, or the signal that ended it */
   close(): Promise<number | string>
 }
@@ -29,48 +31,50 @@ export async function startWatchedServer(options: ServerOptions): Promise<Watche
   const child = forkModule(besideModule(import.meta.url, 'server-process'))
   child.stderr?.pipe(process.stderr)
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>
-  const send = (message: ToServer) => void child.send(message)
-  const answer = async <Type extends FromServer['type']>(type: Type): Promise<Extract<FromServer, { type: Type }>> => {
-    const message = await Promise.race([
-      once(child, 'message').then(([first]): FromServer => first),
-      exited.then(([code, signal]): never => {
-        throw new Error(`the server's process ended (${signal ?? `exit code ${code}`})`)
-      }),
-    ])
-    if (message.type === 'failed') throw fromPlainError(message.error)
-    if (message.type !== type) throw new Error(`unexpected message ${message.type}`)
-    return message as Extract<FromServer, { type: Type }>
+  const died = exited.then(([code, signal]): never => {
+    throw new Error(`the server's process ended (${signal ?? `exit code ${code}`})`)
+  })
+  died.catch(() => undefined)
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One question at a time, so that an answer belongs to the question before it. */
+  const ask = <Type extends FromServer['type']>(message: ToServer, type: Type) => {
+    const asked = last.then(async () => {
+      child.send(message)
+      const [told]: [FromServer] = (await Promise.race([once(child, 'message'), died])) as [FromServer]
+      if (told.type === 'failed') throw fromPlainError(told.error)
+      if (told.type !== type) throw new Error(`unexpected message ${told.type}`)
+      return told as Extract<FromServer, { type: Type }>
+    })
+    last = asked.catch(() => undefined)
+    return asked
   }
-  send({ type: 'start', options })
-  const { url } = await answer('ready')
+
+  const { url } = await ask({ type: 'start', options }, 'ready')
   let began = performance.now()
   return {
     url,
-    watch: () => {
+    watch: async () => {
+      await ask({ type: 'watch' }, 'watching')
       began = performance.now()
-      send({ type: 'watch' })
     },
     read: async () => {
-      send({ type: 'health' })
-      return toReading((await answer('health')).health, (performance.now() - began) / 1000)
+      const { health } = await ask({ type: 'health' }, 'health')
+      return toReading(health, (performance.now() - began) / 1000)
     },
+    liveHeap: async () => (await ask({ type: 'live' }, 'live')).heapBytes,
     close: async () => {
-      send({ type: 'close' })
+      await last
+      child.send({ type: 'close' } satisfies ToServer)
       const [code, signal] = await exited
       return signal ?? code ?? 0
     },
   }
 }
 
-async function toReading(
-  { rssBytes, heapBytes, modelPid, loopDelay }: ServerHealth,
-  seconds: number,
-): Promise<Reading> {
-  return {
-    ...{ seconds, serverRss: rssBytes, serverHeap: heapBytes },
-    modelRss: modelPid === undefined ? Number.NaN : await residentMemory(modelPid),
-    ...{ loopDelayMax: loopDelay.maxMs, loopDelayP99: loopDelay.p99Ms },
-  }
+async function toReading({ rssBytes, heapBytes, modelPid, loop }: ServerHealth, seconds: number): Promise<Reading> {
+  const modelRss = modelPid === undefined ? Number.NaN : await residentMemory(modelPid)
+  return { seconds, serverRss: rssBytes, serverHeap: heapBytes, modelRss, loop }
 }
 
 /** @returns NaN where the system does not tell (it is Linux's `/proc`) */
