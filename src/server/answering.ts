@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TokenTrace } from '../lm/types.js'
 import type { Admission } from './admission.js'
 import {
   answerBody,
@@ -64,7 +65,13 @@ export async function answerRequest(
       return answerBody(envelope, answers, understood)
     }
     const stuck = () => controller.abort(CLIENT_STUCK)
-    await streamAnswer(envelope, understood, work, { request, reply, metrics, stuck })
+    await streamAnswer(envelope, understood, work, {
+      request,
+      reply,
+      metrics,
+      stuck,
+      endTokenIds: backend.model.endTokenIds,
+    })
     return undefined
   } catch (error) {
     // What fails fails as a whole: the other prompts of the request are not worth the model's time any more.
@@ -82,11 +89,17 @@ async function streamAnswer(
   envelope: Envelope,
   understood: Understood,
   work: Work,
-  context: { request: FastifyRequest; reply: FastifyReply; metrics: ServerMetrics; stuck(): void },
+  context: {
+    request: FastifyRequest
+    reply: FastifyReply
+    metrics: ServerMetrics
+    stuck(): void
+    endTokenIds: readonly number[]
+  },
 ): Promise<void> {
-  const { request, reply, metrics, stuck } = context
+  const { request, reply, metrics, stuck, endTokenIds } = context
   const stream = new EventStream(reply, stuck)
-  const chunks = new Chunks(envelope, understood, (chunk) => stream.send(chunk))
+  const chunks = new Chunks(envelope, understood, endTokenIds, (chunk) => stream.send(chunk))
   let open = false
   let told = false
   const started = performance.now()
@@ -116,12 +129,13 @@ async function streamAnswer(
 
 /** Turns what the model tells into the chunks of the API. */
 class Chunks {
-  /** Of each choice: characters told so far, and whether anything was. */
-  readonly #told = new Map<number, number>()
+  /** Of each choice: characters of the tokens so far. */
+  readonly #offsets = new Map<number, number>()
 
   constructor(
     private readonly envelope: Envelope,
     private readonly understood: Understood,
+    private readonly endTokenIds: readonly number[],
     private readonly send: (chunk: object) => void,
   ) {}
 
@@ -132,14 +146,11 @@ class Chunks {
       // The first chunk of every choice tells the role, and what was chosen.
       for (let i = 0; i < samples; i++) {
         const index = prompt * samples + i
-        this.#told.set(index, 0)
         this.send(chunkBody(envelope, index, { text: '', first: true, edt: edtStart(chunk) }))
       }
       return
     }
     const index = prompt * samples + chunk.sample
-    const told = this.#told.get(index) ?? 0
-    this.#told.set(index, told + chunk.text.length)
     if (chunk.type === 'end') {
       const piece = { text: chunk.text, finish: finishReason(chunk), edt: edtEnd(chunk) }
       this.send(chunkBody(envelope, index, piece))
@@ -147,15 +158,18 @@ class Chunks {
     }
     const step = chunk.trace
     if (chunk.text === '' && step === undefined) return
-    const steps = step === undefined ? [] : [step]
     const probabilities =
-      logprobs === undefined
-        ? undefined
-        : envelope.kind === 'chat'
-          ? chatLogprobs(steps, logprobs)
-          : completionLogprobs(steps, logprobs, told)
+      step === undefined || logprobs === undefined ? undefined : this.#logprobs(index, step, logprobs)
     const edt = trace && step !== undefined ? { trace: [edtStep(step)] } : undefined
     this.send(chunkBody(envelope, index, { text: chunk.text, logprobs: probabilities, edt }))
+  }
+
+  #logprobs(index: number, step: TokenTrace, top: number): object | undefined {
+    // The token that ends an answer is no part of it.
+    if (this.endTokenIds.includes(step.token)) return undefined
+    const offset = this.#offsets.get(index) ?? 0
+    this.#offsets.set(index, offset + step.text.length)
+    return this.envelope.kind === 'chat' ? chatLogprobs([step], top) : completionLogprobs([step], top, offset)
   }
 }
 

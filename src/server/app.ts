@@ -1,23 +1,18 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import fastifyCors from '@fastify/cors'
-import fastifyHelmet from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Admission } from './admission.js'
-import { type Answering, answerRequest, CLIENT_LEFT } from './answering.js'
+import { type Answering, answerRequest } from './answering.js'
 import type { Kind } from './api/answers.js'
 import { type AskRules, understandChat, understandCompletion } from './api/asks.js'
-import { ApiError, errorBody, toApiError } from './api/errors.js'
+import { ApiError } from './api/errors.js'
 import { chatSchema, completionSchema } from './api/schema.js'
+import { answerErrors } from './error-answers.js'
 import { serverMetrics } from './metrics.js'
 import type { Backend } from './model/backend.js'
 import type { Ask } from './model/protocol.js'
 import { playground } from './playground/plugin.js'
+import { type SecurityOptions, secure } from './security.js'
 
-export interface AppOptions {
-  /** Without it everybody may ask. */
-  apiKey?: string
-  /** Origin whose pages may ask, or `*`. @default none */
-  cors?: string
+export interface AppOptions extends SecurityOptions {
   /** New tokens that an answer may have. @default 2048 */
   maxTokens?: number
   /** Answers that are decoded at once. @default 128 */
@@ -38,7 +33,7 @@ const DEFAULT_TOKENS = 128
 
 /** The server's routes on a model that is ready. `close()` of what comes back lets open requests finish; `abort` fails them. */
 export async function buildServer(backend: Backend, options: AppOptions = {}) {
-  const { apiKey, cors, maxTokens = 2048, maxRows = 128, maxQueue = 256, bodyLimit = 1 << 20 } = options
+  const { maxTokens = 2048, maxRows = 128, maxQueue = 256, bodyLimit = 1 << 20 } = options
   const logger = options.logger ?? false
   const app = Fastify({
     ...(typeof logger === 'boolean' ? { logger } : { loggerInstance: logger }),
@@ -48,8 +43,6 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
     // A hijacked reply would otherwise keep its keep-alive connection open at the end.
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance
-  // JSON alone: a page of another origin can only send other types without being asked back first.
-  app.removeContentTypeParser('text/plain')
   const admission = new Admission({ maxRows, maxQueue })
   const metrics = serverMetrics(admission, () => backend.ready)
   const open = new Set<AbortController>()
@@ -60,34 +53,15 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
     tuner: backend.model.tuner !== undefined,
     ...(options.choice === undefined ? {} : { choice: options.choice }),
   }
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // The server speaks plain HTTP; who puts TLS before it sets this there.
-    strictTransportSecurity: false,
-  })
-  if (cors !== undefined)
-    await app.register(fastifyCors, { origin: cors === '*' ? true : cors, methods: ['GET', 'POST'] })
-  if (apiKey !== undefined) requireKey(app, apiKey)
+  await secure(app, options)
   measure(app, metrics)
   answerErrors(app)
 
   const handler = (kind: Kind) => async (request: FastifyRequest, reply: FastifyReply) => {
     const understood =
       kind === 'chat'
-        ? understandChat(chatSchema.parse(request.body), rules)
-        : understandCompletion(completionSchema.parse(request.body), rules)
+        ? understandChat(chatSchema.parse(request.body, { reportInput: true }), rules)
+        : understandCompletion(completionSchema.parse(request.body, { reportInput: true }), rules)
     for (const { prompt } of understood.asks) checkLength(prompt, backend)
     const model = checkModelName((request.body as { model?: string }).model, backend)
     if (kind === 'chat' && !backend.model.hasChatTemplate) {
@@ -155,28 +129,6 @@ function modelEntry({ model: { id, dtype, device, contextLength, hasChatTemplate
   }
 }
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Needs no API key: the page itself, health. */
-    public?: boolean
-  }
-}
-
-function requireKey(app: FastifyInstance, apiKey: string): void {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  const expected = digest(apiKey)
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.public || request.method === 'OPTIONS') return
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    // Digests have one length, and their comparison takes the same time wherever they differ.
-    if (!timingSafeEqual(digest(given), expected)) {
-      throw new ApiError(401, 'The API key is missing or wrong; send it as "Authorization: Bearer KEY".', {
-        code: 'invalid_api_key',
-      })
-    }
-  })
-}
-
 function measure(app: FastifyInstance, { requests, seconds }: ReturnType<typeof serverMetrics>): void {
   app.addHook('onRequest', async (request, reply) => {
     const started = performance.now()
@@ -187,22 +139,5 @@ function measure(app: FastifyInstance, { requests, seconds }: ReturnType<typeof 
       requests.inc({ route, status })
       seconds.observe({ route }, (performance.now() - started) / 1000)
     })
-  })
-}
-
-function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    if (error === CLIENT_LEFT) return reply.hijack()
-    const known = toApiError(error)
-    if (known.status >= 500) request.log.error({ err: error }, 'a request failed')
-    if (known.detail.retryAfter !== undefined) reply.header('retry-after', known.detail.retryAfter)
-    return reply.code(known.status).send(errorBody(known))
-  })
-  app.setNotFoundHandler((request, reply) => {
-    const error = new ApiError(
-      404,
-      `There is nothing at ${request.method} ${request.url.split('?')[0]}; see docs/server.md.`,
-    )
-    return reply.code(404).send(errorBody(error))
   })
 }

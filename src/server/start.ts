@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { ApiError } from './api/errors.js'
 import { type AppOptions, buildServer } from './app.js'
+import { toListenError } from './errors.js'
 import { openBackend } from './model/backend.js'
 import type { LoadRequest, ServedModel } from './model/protocol.js'
 
@@ -25,7 +26,7 @@ export interface RunningServer {
 
 /**
  * Loads a model in a process of its own and serves it over HTTP; see docs/server.md.
- * @throws what loading the model or the tuner throws; an error of the system when the port is taken
+ * @throws what loading the model or the tuner throws; {ListenError} when the port is taken or the address is not this machine's
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { model, dtype, device, threads, tuner, maxRows = 128, host = '127.0.0.1', port = 8080, grace = 10 } = options
@@ -47,7 +48,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { app, metrics, abort } = await buildServer(backend, { ...options, maxRows })
     restarts.log = app.log
     restarts.count = () => metrics.restarts.inc()
-    const url = await app.listen({ host, port })
+    const url = await app.listen({ host, port }).catch((error) => {
+      throw toListenError(error, host, port)
+    })
     let closed: Promise<void> | undefined
     const close = async () => {
       const timer = setTimeout(
@@ -56,9 +59,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       )
       // A client that does not read its answer would keep its connection open for ever.
       const last = setTimeout(() => app.server.closeAllConnections(), (grace + 1) * 1000)
+      // A connection that was busy when the server began to close is kept alive after its answer, and would hold the server.
+      const idle = setInterval(() => app.server.closeIdleConnections(), 50)
       await app.close()
       clearTimeout(timer)
       clearTimeout(last)
+      clearInterval(idle)
       await backend.close()
     }
     return {

@@ -22,7 +22,7 @@ export interface AskRules {
   maxTokens: number
   /** New tokens of an answer whose length the request leaves open. */
   defaultTokens: number
-  /** T0, θ or a rule of the server's own, where the request does not say. */
+  /** T0, θ, balance and bounds, or a rule without a tuner: what holds where the request does not say. */
   choice?: Ask['options']
   /** Whether there is a tuner that chooses. */
   tuner: boolean
@@ -106,7 +106,9 @@ function choiceOf(
   )
   const byHand = t0 !== undefined && theta !== undefined
   if (request.edt === 'auto' || Object.keys(asked).length > 0) {
-    if (tuner || byHand) return asked
+    if (byHand) return asked
+    // What the server was started with goes on to hold where the request says nothing, e.g. its bounds.
+    if (tuner) return { ...choice, ...asked }
     const how = 'This server has no tuner for its model; give t0 and theta, or a temperature.'
     throw new ApiError(400, `The field edt: ${how}`, { param: 'edt', code: 'no_tuner' })
   }

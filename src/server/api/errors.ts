@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EdtError } from '../../errors.js'
+import { describeValue, EdtError } from '../../errors.js'
 import { ContextOverflowError } from '../../lm/errors.js'
 import { ModelProcessDiedError } from '../model/model-process.js'
 
@@ -53,15 +53,31 @@ export function toApiError(error: unknown): ApiError {
     const code = error.name === ContextOverflowError.name ? 'context_length_exceeded' : undefined
     return new ApiError(400, error.message, { code })
   }
-  const { statusCode, message } = error as { statusCode?: number; message?: string }
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new ApiError(statusCode, message ?? 'Bad request.')
-  return new ApiError(500, 'Something went wrong in the server; its log says what.')
+  const { statusCode, code = '', message } = error as { statusCode?: number; code?: string; message?: string }
+  if (statusCode === undefined || statusCode < 400 || statusCode >= 500) {
+    return new ApiError(500, 'Something went wrong in the server; its log says what.')
+  }
+  return new ApiError(statusCode, FASTIFY_ERRORS[code] ?? message ?? 'The request cannot be read.')
 }
 
-/** The first thing that is wrong, with the field's name and what was expected. */
+/** What Fastify refuses by itself, in words that say what to do. */
+const FASTIFY_ERRORS: Record<string, string> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body must be JSON, sent with the header "content-type: application/json".',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; expected a JSON object.',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this server takes (--body-limit); send less.',
+}
+
+/** The first thing that is wrong: the field's name, what was expected and, where the parser was asked to report it, what was found. */
 function fromZod({ issues: [issue] }: z.ZodError): ApiError {
   const param = issue.path.join('.')
   const field = param === '' ? 'The body' : `The field ${param}`
-  return new ApiError(400, `${field}: ${issue.message}.`, { param, code: 'invalid_value' })
+  const found = 'input' in issue && issue.message.startsWith('expected') ? `, but found ${nameValue(issue.input)}` : ''
+  return new ApiError(400, `${field}: ${issue.message}${found}.`, {
+    ...(param === '' ? {} : { param }),
+    code: 'invalid_value',
+  })
+}
+
+function nameValue(value: unknown): string {
+  return value === undefined ? 'nothing' : describeValue(value)
 }

@@ -45,7 +45,10 @@ export type EdtFields = z.infer<typeof edtFields>
 
 const stop = z
   .union(
-    [z.string().min(1), z.array(z.string().min(1)).max(MAX_STOPS)],
+    [
+      z.string().min(1, 'expected a text that is not empty'),
+      z.array(z.string().min(1, 'expected a text that is not empty')).max(MAX_STOPS),
+    ],
     `expected a text, or at most ${MAX_STOPS} of them, none of them empty`,
   )
   .nullish()

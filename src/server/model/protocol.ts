@@ -24,6 +24,8 @@ export interface ServedModel {
   device: string
   contextLength: number
   hasChatTemplate: boolean
+  /** Tokens that end an answer and are no part of it. */
+  endTokenIds: readonly number[]
   tuner?: TunerMetadata
 }
 

@@ -1,4 +1,5 @@
-import { loadModel } from '../../lm/index.js'
+import { EdtError } from '../../errors.js'
+import { ContextOverflowError, loadModel } from '../../lm/index.js'
 import type { DecodeEngine, LanguageModel } from '../../lm/types.js'
 import { toPlainError } from '../../process/index.js'
 import { generate, stream } from '../../runtime/index.js'
@@ -40,7 +41,7 @@ export function serveModel(): void {
         tell({ id, chunk: light(value) })
       }
     } catch (error) {
-      if (!controller.signal.aborted) tell({ id, error: toPlainError(error) })
+      if (!controller.signal.aborted) tell({ id, error: toPlainError(inWordsOfTheApi(error)) })
     } finally {
       underWay.delete(id)
     }
@@ -78,11 +79,8 @@ async function load({ model: asked, tuner: checkpoint, maxRows, ...options }: Lo
 function describe({ model, tuner }: Loaded): ServedModel {
   const { id, dtype, device, contextLength, hasChatTemplate } = model
   return {
-    id,
-    dtype,
-    device,
-    contextLength,
-    hasChatTemplate,
+    ...{ id, dtype, device, contextLength, hasChatTemplate },
+    endTokenIds: [...model.endTokenIds],
     ...(tuner === undefined ? {} : { tuner: tuner.metadata }),
   }
 }
@@ -101,6 +99,16 @@ function light(chunk: StreamChunk): StreamChunk {
 
 function withoutTokens(answer: Answer): Answer {
   return { ...answer, samples: answer.samples.map((sample) => ({ ...sample, tokenIds: [], trace: undefined })) }
+}
+
+/** The library's own words name its options and the command line's flags. */
+function inWordsOfTheApi(error: unknown): unknown {
+  if (!(error instanceof ContextOverflowError)) return error
+  const { promptTokens, maxNewTokens, contextLength } = error
+  const message =
+    `The prompt has ${promptTokens} tokens and asks for up to ${maxNewTokens} new ones, but the model's context holds ${contextLength}; ` +
+    'shorten the prompt or lower max_tokens.'
+  return Object.assign(new EdtError(message), { name: error.name })
 }
 
 /** Hands over what was told in one turn of the event loop together. */
