@@ -36,11 +36,11 @@ export function renderReport({ conditions, clients, seconds, warmUp, tally, chec
     ]),
     '',
     table(
-      ['time', 'HTTP process', 'its heap', 'model process', 'event loop p99', 'own max', 'max'],
+      ['time', 'HTTP process', 'its heap', 'model process', 'event loop p99', 'most work', 'max'],
       shown.map((reading) => [
         duration(reading.seconds),
         ...[reading.serverRss, reading.serverHeap, reading.modelRss].map(memory),
-        ...[reading.loop.p99, reading.loop.ownMax, reading.loop.max].map((delay) => `${delay.toFixed(0)} ms`),
+        ...[reading.loop.p99, reading.loop.work, reading.loop.max].map((delay) => `${delay.toFixed(0)} ms`),
       ]),
       Array(7).fill('right'),
     ),

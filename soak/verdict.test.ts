@@ -6,7 +6,7 @@ import type { Reading } from './watched-server.js'
 /** A reading every 10 seconds with the memory that is given, in MB. */
 function readings(megabytes: readonly number[], delay = 20, ownDelay = delay): Reading[] {
   return megabytes.map((size, i) => {
-    const [serverRss, loop] = [size * 1e6, { p99: 5, max: delay, ownMax: ownDelay }]
+    const [serverRss, loop] = [size * 1e6, { p99: 5, max: delay, work: ownDelay }]
     return { seconds: 10 * i, serverRss, serverHeap: 50e6, modelRss: 400e6, loop }
   })
 }
