@@ -16,7 +16,7 @@ import {
 import type { Understood } from './api/asks.js'
 import { errorBody, toApiError } from './api/errors.js'
 import { chatLogprobs, completionLogprobs } from './api/logprobs.js'
-import { EventStream } from './event-stream.js'
+import { dropWhenStuck, EventStream } from './event-stream.js'
 import type { ServerMetrics } from './metrics.js'
 import type { Backend } from './model/backend.js'
 import type { Answer, AnswerChunk } from './model/protocol.js'
@@ -61,7 +61,8 @@ export async function answerRequest(
   try {
     if (!understood.stream) {
       const answers = await work()
-      count(answers, metrics)
+      tell(answers, request, metrics)
+      dropWhenStuck(reply)
       return answerBody(envelope, answers, understood)
     }
     const stuck = () => controller.abort(CLIENT_STUCK)
@@ -113,7 +114,7 @@ async function streamAnswer(
       }
       chunks.add(prompt, chunk)
     })
-    count(answers, metrics)
+    tell(answers, request, metrics)
     stream.close(
       understood.includeUsage
         ? { ...chunkBody(envelope, 0, { text: '' }), choices: [], usage: usage(answers) }
@@ -173,9 +174,13 @@ class Chunks {
   }
 }
 
-function count(answers: readonly Answer[], { promptTokens, newTokens, temperature }: ServerMetrics): void {
+/** What was answered, in the metrics and the log; the log is where T0 and θ can be followed. */
+function tell(answers: readonly Answer[], { log }: FastifyRequest, metrics: ServerMetrics): void {
   const { prompt_tokens, completion_tokens } = usage(answers)
-  promptTokens.inc(prompt_tokens)
-  newTokens.inc(completion_tokens)
-  for (const { samples } of answers) for (const { meanTemperature } of samples) temperature.observe(meanTemperature)
+  metrics.promptTokens.inc(prompt_tokens)
+  metrics.newTokens.inc(completion_tokens)
+  for (const { samples, t0, theta, chosenBy, promptTokens, newTokens } of answers) {
+    for (const { meanTemperature } of samples) metrics.temperature.observe(meanTemperature)
+    log.info({ t0, theta, chosenBy, promptTokens, newTokens, samples: samples.length }, 'answered')
+  }
 }

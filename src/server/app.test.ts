@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { EdtError } from '../errors.js'
@@ -197,6 +198,30 @@ describe('what HTTP has its own numbers for', () => {
     expect(poisoned.statusCode).toBe(400)
   })
 
+  it('what never becomes a request: addresses that cannot be decoded, heads that are too long, no HTTP at all', async () => {
+    const { app } = await serve()
+    const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+    const say = (text: string) =>
+      new Promise<string>((resolve, reject) => {
+        let heard = ''
+        const socket = connect(Number(url.port), url.hostname)
+        socket.setEncoding('utf8').on('data', (piece) => (heard += piece))
+        socket.on('error', reject).on('close', () => resolve(heard))
+        socket.write(text)
+      })
+    const head = 'Host: localhost\r\nConnection: close\r\n'
+    for (const [text, status, message] of [
+      [`GET /v1/%zz HTTP/1.1\r\n${head}\r\n`, 400, 'cannot be decoded'],
+      [`GET /healthz HTTP/1.1\r\n${head}x: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'too long'],
+      ['hello there\r\n\r\n', 400, 'not a request'],
+    ] as const) {
+      const [answered, body] = (await say(text)).split('\r\n\r\n')
+      expect(answered).toMatch(`HTTP/1.1 ${status}`)
+      expect(JSON.parse(body).error).toMatchObject({ type: 'invalid_request_error' })
+      expect(JSON.parse(body).error.message).toContain(message)
+    }
+  })
+
   it('429 with Retry-After when too many wait, and room again when one is done', async () => {
     const slow = new FakeBackend((_, signal) => untilAborted(signal))
     const { app, admission } = await buildServer(slow, { maxRows: 2, maxQueue: 1 })
@@ -322,7 +347,7 @@ describe('what an operator sees', () => {
       const headers = { authorization: 'Bearer sesame', 'content-type': 'application/json' }
       await (await fetch(`${url}/v1/completions`, { method: 'POST', headers, body })).text()
     }
-    expect(lines.join()).toContain('/v1/completions')
+    expect(lines.join()).toContain('"t0":0.9')
     expect(lines.join()).not.toMatch(/secret|sesame/)
   })
 })

@@ -5,7 +5,7 @@ import type { Kind } from './api/answers.js'
 import { type AskRules, understandChat, understandCompletion } from './api/asks.js'
 import { ApiError } from './api/errors.js'
 import { chatSchema, completionSchema } from './api/schema.js'
-import { answerErrors } from './error-answers.js'
+import { answerBrokenHttp, answerErrors, answerFrameworkError, refuseWhenClosing } from './error-answers.js'
 import { serverMetrics } from './metrics.js'
 import type { Backend } from './model/backend.js'
 import type { Ask } from './model/protocol.js'
@@ -42,6 +42,10 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
     requestTimeout: 30_000,
     // A hijacked reply would otherwise keep its keep-alive connection open at the end.
     forceCloseConnections: 'idle',
+    // Refused in our own words; see error-answers.ts.
+    return503OnClosing: false,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerBrokenHttp,
   }) as unknown as FastifyInstance
   const admission = new Admission({ maxRows, maxQueue })
   const metrics = serverMetrics(admission, () => backend.ready)
@@ -54,6 +58,7 @@ export async function buildServer(backend: Backend, options: AppOptions = {}) {
     ...(options.choice === undefined ? {} : { choice: options.choice }),
   }
   await secure(app, options)
+  refuseWhenClosing(app)
   measure(app, metrics)
   answerErrors(app)
 

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CLIENT_LEFT } from './answering.js'
 import { ApiError, errorBody, toApiError } from './api/errors.js'
 
@@ -20,4 +21,50 @@ export function answerErrors(app: FastifyInstance): void {
     reply.header('allow', methods.join(', '))
     throw new ApiError(405, `${path} takes ${methods.join(' or ')}, but was asked with ${request.method}.`)
   })
+}
+
+/** A server that is closing answers what it has and takes nothing new, also on connections that are kept alive. */
+export function refuseWhenClosing(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onRequest', async (_, reply) => {
+    if (!closing) return
+    reply.header('connection', 'close')
+    throw new ApiError(503, 'The server is shutting down.', { code: 'shutting_down' })
+  })
+}
+
+/** An address that cannot be decoded comes before all routes and hooks. */
+export function answerFrameworkError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+  const known = toApiError(error)
+  reply.code(known.status).send(errorBody(known))
+}
+
+/** What is no HTTP at all, too long in its head, or too slow, never becomes a request. */
+export function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const [status, reason, message] = BROKEN_HTTP[error.code ?? ''] ?? [
+    400,
+    'Bad Request',
+    'This is not a request in HTTP/1.1.',
+  ]
+  const body = JSON.stringify(errorBody(new ApiError(status, message)))
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'x-content-type-options: nosniff',
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+const BROKEN_HTTP: Record<string, [status: number, reason: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers of the request are too long; send less.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive.'],
 }

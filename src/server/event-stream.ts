@@ -3,8 +3,13 @@ import type { FastifyReply } from 'fastify'
 /** Bytes that may wait for a client that reads slowly; one that falls further behind is cut off, so that it costs the others nothing. */
 const MOST_BUFFERED = 1024 * 1024
 
-/** A connection on which nothing could be sent for so long, in ms, is closed by Node. */
+/** Milliseconds in which a client must take something of what is sent. */
 const STUCK_AFTER = 120_000
+
+/** A client that stops reading would keep its answer and its connection for ever; Node forgets the limit when the answer is through. */
+export function dropWhenStuck({ raw }: FastifyReply): void {
+  raw.setTimeout(STUCK_AFTER, () => raw.destroy())
+}
 
 /** A reply of server-sent events, as OpenAI's API streams. */
 export class EventStream {
@@ -24,7 +29,7 @@ export class EventStream {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    this.reply.raw.setTimeout(STUCK_AFTER)
+    dropWhenStuck(this.reply)
     this.reply.raw.flushHeaders()
   }
 

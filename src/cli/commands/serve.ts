@@ -4,7 +4,7 @@ import { defineCommand } from '../command.js'
 import { describeModel, modelFlags, threadsFlag } from '../common-flags.js'
 import { UsageError } from '../errors.js'
 import { describeTuner, findTuner } from '../find-tuner.js'
-import { choice, type Flags, integer, type Settings, text } from '../flags.js'
+import { choice, type Flags, integer, type Settings, text, toggle } from '../flags.js'
 import { strategyFlags, temperatureChoice } from '../strategy-flags.js'
 
 const flags = {
@@ -31,6 +31,10 @@ const flags = {
   maxQueue: integer('Requests that wait for room; further ones get 429', { min: 0, default: 256, group: 'Server:' }),
   bodyLimit: integer("Most bytes of a request's body", { min: 1, default: 1 << 20, group: 'Server:' }),
   grace: integer('Seconds that open requests get to finish at the end', { min: 0, default: 10, group: 'Server:' }),
+  playground: {
+    ...toggle('The page to try prompts on, at /; --no-playground serves the API alone', { group: 'Server:' }),
+    default: true,
+  },
   logLevel: choice(
     'What is logged, as JSON on stderr; never a prompt or an answer',
     ['silent', 'error', 'warn', 'info', 'debug'],
@@ -54,10 +58,11 @@ export const serveCommand = defineCommand({
     const apiKey = keyOf(settings)
     const { tuner, choice } = await temperatureOf(settings)
     const [{ startServer }, { pino }] = await Promise.all([import('../../server/index.js'), import('pino')])
-    const { port, dtype, device, threads, maxTokens, maxRows, maxQueue, bodyLimit, grace, logLevel } = settings
+    const { port, dtype, device, threads, maxTokens, maxRows, maxQueue, bodyLimit, grace, playground, logLevel } =
+      settings
     const server = await startServer({
       ...{ model: asked, dtype, device, threads, tuner, choice },
-      ...{ host, port, apiKey, cors, maxTokens, maxRows, maxQueue, bodyLimit, grace },
+      ...{ host, port, apiKey, cors, maxTokens, maxRows, maxQueue, bodyLimit, grace, playground },
       // Synchronous: nothing of the log is lost when the process ends.
       logger: pino({ level: logLevel }, pino.destination({ dest: 2, sync: true })),
     })
@@ -69,7 +74,8 @@ export const serveCommand = defineCommand({
       output.say(
         `${describeModel(model, asked)}${tuner === undefined ? '' : `, tuner ${describeTuner({ name: model.tuner!.tunerName, path: tuner })}`}`,
       )
-      output.print(`Listening at ${url}; Ctrl-C ends it. Try:\n${curlExample(server, apiKey !== undefined)}`)
+      const page = playground ? `; open it in a browser, or try:` : `; try:`
+      output.print(`Listening at ${url} until Ctrl-C${page}\n${curlExample(server, apiKey !== undefined)}`)
       const { id, dtype, device } = model
       output.document({ url, model: { id, dtype, device }, tuner: model.tuner?.tunerName })
       if (!signal.aborted) await once(signal, 'abort')

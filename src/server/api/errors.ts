@@ -64,6 +64,8 @@ export function toApiError(error: unknown): ApiError {
 const FASTIFY_ERRORS: Record<string, string> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body must be JSON, sent with the header "content-type: application/json".',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; expected a JSON object.',
+  FST_ERR_BAD_URL:
+    'The address cannot be decoded: a % in it is not followed by two hexadecimal digits of a character in UTF-8.',
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this server takes (--body-limit); send less.',
 }
 
