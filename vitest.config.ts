@@ -9,11 +9,17 @@ export default defineConfig({
     alias: [
       { find: /^edt-tuner$/, replacement: source('src/index.ts') },
       { find: /^edt-tuner\/training$/, replacement: source('training/index.ts') },
-      { find: /^edt-tuner\/(metrics|sampling)$/, replacement: source('src/$1/index.ts') },
+      { find: /^edt-tuner\/(metrics|sampling|server)$/, replacement: source('src/$1/index.ts') },
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'training/**/*.test.ts', 'examples/**/*.test.ts', 'soak/**/*.test.ts', 'fuzz/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'training/**/*.test.ts',
+      'examples/**/*.test.ts',
+      'soak/**/*.test.ts',
+      'fuzz/**/*.test.ts',
+    ],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -17,7 +17,7 @@ afterEach(() => {
 describe('examples', () => {
   it('are all run here', async () => {
     const files = (await readdir(new URL('.', import.meta.url))).filter((name) => !name.endsWith('.test.ts'))
-    const known = ['chat.ts', 'generate.ts', 'logits-processor.ts', 'score.ts', 'stream.ts', 'train.ts']
+    const known = ['chat.ts', 'generate.ts', 'logits-processor.ts', 'score.ts', 'server.ts', 'stream.ts', 'train.ts']
     expect(files.sort()).toEqual(known)
   })
 
@@ -50,6 +50,12 @@ describe('examples', () => {
   it('score: BLEU, ROUGE-L, Self-BLEU and EDA', async () => {
     await import('./score.js')
     expect(printed.map((line) => line.split(' ')[0])).toEqual(['BLEU', 'ROUGE-L', 'Self-BLEU', 'EDA'])
+  })
+
+  it('server: two answers over HTTP, one by the tuner and one at a fixed temperature', async () => {
+    await import('./server.js')
+    expect(printed[0]).toMatch(/^edt\|t0:[\d.]+\|.*, chosen by the tuner: +\w/)
+    expect(printed[1]).toMatch(/^fixed\|.*0\.7.*, chosen by the user: +\w/)
   })
 
   it.skipIf(!hasSmolLM2)(`chat: a conversation with a chat model${skipNote}`, async () => {

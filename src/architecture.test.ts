@@ -17,6 +17,9 @@ const forbidden: [folder: string, module: string][] = [
   ['src/features', '../tuner/index.js'],
   ['src/tuner', '../runtime/index.js'],
   ['src/runtime', '../../training/index.js'],
+  ['src/server', '../../training/index.js'],
+  ['src/server/model', '../../cli/main.js'],
+  ['src/process', '../server/index.js'],
   ['src/tasks', '../lm/index.js'],
   ['training/fit', '../../src/cli/edt.js'],
 ]
@@ -24,6 +27,7 @@ const forbidden: [folder: string, module: string][] = [
 const allowed: [folder: string, module: string][] = [
   ['src/lm', '../sampling/index.js'],
   ['src/runtime', '../tuner/index.js'],
+  ['src/server', '../runtime/index.js'],
   ['src/sampling/rules', '../types.js'],
 ]
 
