@@ -1,5 +1,11 @@
 import type { Target } from '../harness/types.js'
+import { checkpointTargets } from './checkpoints.js'
+import { commandLineTargets } from './command-line.js'
 import { dataFileTargets } from './data-files.js'
 
 /** Everything that is attacked, in the order of the campaign. */
-export const targets: readonly Target[] = [...(await dataFileTargets())] as Target<unknown>[]
+export const targets: readonly Target[] = [
+  ...(await dataFileTargets()),
+  ...checkpointTargets,
+  ...commandLineTargets,
+] as Target<unknown>[]

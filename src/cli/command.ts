@@ -6,13 +6,17 @@ import { createOutput, keepStdoutForResults, type Output } from './output.js'
 import { readRunSettings, runFolder } from './run-folder.js'
 import { readConfig, resolveSettings } from './settings.js'
 
-/** What a command gets when it runs. */
-export interface Invocation<F extends Flags> {
+/** A command line, read and checked. */
+export interface CommandLine<F extends Flags> {
   settings: Settings<F>
   /** Arguments without a flag, by their names in the command's syntax. */
   positionals: Record<string, string | undefined>
   /** Arguments without a flag of a command that takes any number of them, such as `study [names..]`. */
   words: string[]
+}
+
+/** What a command gets when it runs. */
+export interface Invocation<F extends Flags> extends CommandLine<F> {
   output: Output
   /** Set off by Ctrl-C. */
   signal: AbortSignal
@@ -38,13 +42,29 @@ const outputFlags = {
   verbose: toggle('More messages, and the stack of an unexpected error', { group: 'Output:', recorded: false }),
 } satisfies Flags
 
+/** A command that can also be read without running it. */
+export interface DefinedCommand<F extends Flags = Flags> extends CommandModule {
+  /** @param argv what yargs made of the command line @throws {UsageError} {InvalidOptionError} {ConfigFileError} for what is wrong with it */
+  read(argv: Parameters<CommandModule['handler']>[0]): Promise<CommandLine<F & typeof outputFlags>>
+}
+
 /** A yargs command module: flags from the table, settings resolved and checked, then `run`. */
-export function defineCommand<F extends Flags>(options: CommandOptions<F>): CommandModule {
+export function defineCommand<F extends Flags>(options: CommandOptions<F>): DefinedCommand<F> {
   const flags: Flags = { ...options.flags, ...outputFlags }
   const name = options.command.split(' ')[0]
   const positionals = Object.entries(options.positionals ?? {})
   const several = /\[(\w+)\.\.\]/.exec(options.command)?.[1]
+  const read: DefinedCommand<F>['read'] = async (argv) => {
+    const { _: unnamedWords, $0: _script, ...given } = argv
+    const unnamed = unnamedWords.slice(unnamedWords.indexOf(name) + 1).map(String)
+    const words = several === undefined ? [] : takeSeveral(several, given, unnamed)
+    const names = positionals.map(([key]) => key).filter((key) => key !== several)
+    const named = takePositionals(names, given, unnamed)
+    const settings = await settingsOf(flags, given, name)
+    return { settings: settings as Settings<F & typeof outputFlags>, positionals: named, words }
+  }
   return {
+    read,
     command: options.command,
     describe: options.describe,
     builder: (yargs) => {
@@ -54,19 +74,15 @@ export function defineCommand<F extends Flags>(options: CommandOptions<F>): Comm
       return yargs.epilogue(`Examples:\n${examples.join('\n')}`)
     },
     handler: async (argv) => {
-      const { _: words, $0: _script, ...given } = argv
-      const unnamed = words.slice(words.indexOf(name) + 1).map(String)
-      const rest = several === undefined ? [] : takeSeveral(several, given, unnamed)
-      const names = positionals.map(([key]) => key).filter((key) => key !== several)
-      const named = takePositionals(names, given, unnamed)
-      const settings = await settingsOf(flags, given, name)
-      const output = createOutput(settings as Settings<typeof outputFlags>)
+      const line = await read(argv)
+      const settings: Settings<Flags> = line.settings
+      const output = createOutput(line.settings as Settings<typeof outputFlags>)
       keepStdoutForResults()
       const { signal, release } = interruptSignal(() =>
         output.say('Stopping in order (press Ctrl-C again to stop at once) …'),
       )
       try {
-        await options.run({ settings: settings as Settings<F>, positionals: named, words: rest, output, signal })
+        await options.run({ ...line, output, signal })
       } catch (error) {
         if (error instanceof InterruptedError && settings.out !== undefined) {
           output.say(`What is done is kept; go on with: edt ${name} --out ${settings.out}`)

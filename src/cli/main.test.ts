@@ -24,6 +24,8 @@ describe('a command line that cannot be run', () => {
     [['score', 'bleu', 'x', '--config', 'a', '--config', 'b'], 'Give one --config file.'],
     [['score', 'bleu'], 'An argument is missing: edt score bleu <file>. See `edt score bleu --help`.'],
     [['score'], 'Say what to do: edt score bleu | rouge | self-bleu. See `edt score --help`.'],
+    [['generate', 'x', '--constructor', 'y'], 'There is no flag "--constructor".'],
+    [['generate', 'x', '--no-toString=y'], 'There is no flag "--toString".'],
     [['score', 'bleu', 'x', '--tokenize'], '--tokenize needs a value. See `edt score bleu --help`.'],
     [['generate', 'one', 'two'], 'generate: "two" is one argument too many; put an argument with blanks in quotes.'],
     [['generate', 'one', '--', '-two'], '"-two" is one argument too many; put an argument with blanks in quotes.'],

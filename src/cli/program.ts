@@ -10,6 +10,7 @@ import { didYouMean } from './suggest.js'
  * @throws {UsageError} for what yargs itself finds wrong, in words that say what to do
  */
 export function program(args: readonly string[], commands: readonly CommandModule[]): Argv {
+  refuseInheritedNames(args)
   return yargs(args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg)))
     .scriptName('edt')
     .usage(
@@ -35,6 +36,18 @@ export function program(args: readonly string[], commands: readonly CommandModul
       if (error && error.name !== 'YError') throw error
       throw new UsageError(explain(message ?? error.message, args, commands))
     })
+}
+
+/**
+ * yargs keeps what it knows of flags in plain objects, and stumbles over names that every object has.
+ * @throws {UsageError}
+ */
+function refuseInheritedNames(args: readonly string[]): void {
+  for (const arg of args) {
+    if (arg === '--') return
+    const name = /^--?(?:no-)?([^=.]*)/.exec(arg)?.[1]
+    if (name !== undefined && name in {}) throw new UsageError(`There is no flag "--${name}".`)
+  }
 }
 
 /** yargs' own message, turned into a sentence that says what to do. */

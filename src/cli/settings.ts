@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { describeValue, InvalidOptionError } from '../errors.js'
+import { describeValue, EdtError, InvalidOptionError } from '../errors.js'
+import { readTextBounded } from '../files.js'
 import { ConfigFileError, UsageError } from './errors.js'
 import { type Flag, type Flags, flagName, type Settings, settingName } from './flags.js'
 import { didYouMean } from './suggest.js'
@@ -50,8 +50,9 @@ export function recordedSettings<F extends Flags>(flags: F, settings: Settings<F
 export async function readConfig(path: string, command: string): Promise<ConfigFile> {
   let content: string
   try {
-    content = await readFile(path, 'utf8')
+    content = await readTextBounded(path)
   } catch (error) {
+    if (error instanceof EdtError) throw error
     throw new ConfigFileError(path, `the config file cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
   let parsed: unknown

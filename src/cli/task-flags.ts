@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises'
+import { EdtError } from '../errors.js'
+import { readTextBounded } from '../files.js'
 import { type TaskOptions, templateText } from '../tasks/index.js'
 import { ConfigFileError } from './errors.js'
 import { choice, decimals, type Flags, integer, type Settings, text, texts, toggle } from './flags.js'
 import type { Output } from './output.js'
 
 const group = 'Task:'
+
+const MAX_TEMPLATE_BYTES = 2 ** 20
 
 /** How prompts are built and answers are judged, where that is not the task's own choice. */
 export const promptFlags = {
@@ -70,8 +73,9 @@ export async function taskOptions(settings: Settings<typeof taskFlags>, output?:
 /** @throws {ConfigFileError} when it cannot be read */
 export async function readTemplate(path: string): Promise<string> {
   try {
-    return templateText(await readFile(path, 'utf8'))
+    return templateText(await readTextBounded(path, MAX_TEMPLATE_BYTES))
   } catch (error) {
+    if (error instanceof EdtError) throw error
     throw new ConfigFileError(path, `the template cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
 }

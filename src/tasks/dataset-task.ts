@@ -90,5 +90,6 @@ function genericName({ files }: DatasetSpec): string {
   if (files === undefined) return GENERIC
   const [first] = 'shared' in files ? files.shared : Object.values(files.bySplit).flat()
   const stem = basename(first).replace(/\.[^.]*$/, '')
-  return stem.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '') || GENERIC
+  const name = stem.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')
+  return name === '' || name in {} ? GENERIC : name
 }

@@ -10,7 +10,12 @@ const MAX_LINE_BYTES = 2 ** 20
 
 const definitionSchema: z.ZodType<TaskDefinition> = z.strictObject({
   // The name becomes part of file names and store keys.
-  name: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'expected letters, digits, ".", "_" and "-", a letter or digit first'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]*$/, 'expected letters, digits, ".", "_" and "-", a letter or digit first')
+    .max(100, 'expected at most 100 characters')
+    // It becomes a key, too.
+    .refine((name) => !(name in {}), 'expected another name, because every JavaScript object has a field of this one'),
   description: z.string(),
   template: z
     .string()

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Tensor2D } from '@tensorflow/tfjs'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -126,6 +126,19 @@ describe('loading says what is wrong with', () => {
   ])('the field %s of tuner.json', async (field, value) => {
     await setField(field, value)
     await fails('tuner.json', `field "${field}"`)
+  })
+
+  it.each(['__proto__', 'constructor'])(
+    'a task that is called %s, as something that every object has',
+    async (name) => {
+      await setField('tasks', [name])
+      await fails('tuner.json', 'field "tasks.0"')
+    },
+  )
+
+  it('weights that are far larger than any network, before they are read', async () => {
+    await truncate(join(path, 'weights.bin'), 2 ** 40)
+    await fails('weights.bin', /more than 268435456 bytes/)
   })
 
   it('a format of the future', async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { io, LayersModel } from '@tensorflow/tfjs'
+import { readTextBounded } from '../files.js'
 import { VERSION } from '../version.js'
 import { CheckpointError } from './errors.js'
 import { CHECKPOINT_FORMAT, type TunerMetadata, tunerMetadataSchema } from './metadata.js'
@@ -59,7 +60,7 @@ export async function readCheckpoint(path: string): Promise<{ metadata: TunerMet
 
 /** Reads `tuner.json` alone. @throws {CheckpointError} */
 export async function readMetadata(path: string): Promise<TunerMetadata> {
-  const text = await readFile(path, 'utf8').catch((error) => unreadable(path, error))
+  const text = await readTextBounded(path).catch((error) => unreadable(path, error))
   let content: unknown
   try {
     content = JSON.parse(text)

@@ -6,6 +6,11 @@ import type { FeatureGroup } from '../features/types.js'
 export const CHECKPOINT_FORMAT = 2
 
 const score = z.number().min(0)
+// Tasks are keys of objects; `constructor` and the like would find what all objects have.
+const taskName = z
+  .string()
+  .min(1)
+  .refine((name) => !(name in {}), 'expected the name of a task')
 const cell = z.object({ t0: z.number().positive(), theta: z.number().min(0) })
 const balance = z.number().gt(0).lt(1)
 const range = z.tuple([z.number().min(0), z.number().min(0)])
@@ -28,7 +33,7 @@ export const tunerMetadataSchema = z
       vocabularyHash: z.string().min(1),
       dtype: z.string().min(1),
     }),
-    tasks: z.array(z.string().min(1)).min(1),
+    tasks: z.array(taskName).min(1),
     /** What the network reads: `clip((x − mean) / std, −5, 5)` of these features, in this order. */
     features: z.object({
       version: z.int().min(1),
@@ -110,13 +115,13 @@ export const tunerMetadataSchema = z
       complain(['balance', 'baseline'], `expected ascending balances from ${range.join(' to ')}`)
     }
     for (const task of tasks) {
-      const surface = metadata.meanSurfaces[task]
+      const surface = Object.hasOwn(metadata.meanSurfaces, task) ? metadata.meanSurfaces[task] : undefined
       const cells = grid.t0.length * grid.theta.length
       if (surface?.quality.length !== cells || surface.selfBleu.length !== cells) {
         complain(['meanSurfaces', task], `expected the quality and Self-BLEU of ${cells} cells`)
       }
     }
-    const missing = tasks.find((task) => references[task] === undefined)
+    const missing = tasks.find((task) => !Object.hasOwn(references, task))
     if (missing !== undefined) complain(['references'], `expected Q* and D* of the task ${missing}, found none`)
   })
 

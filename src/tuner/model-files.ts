@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { io } from '@tensorflow/tfjs'
 import { z } from 'zod'
+import { EdtError } from '../errors.js'
+import { readBounded, readTextBounded } from '../files.js'
 import { CheckpointError } from './errors.js'
 import type { DenseLayer } from './mlp.js'
 
 export const MODEL_FILE = 'model.json'
 export const WEIGHTS_FILE = 'weights.bin'
+
+/** Most bytes of weights.bin; the tuners that ship have 0.2 MB. */
+const MAX_WEIGHTS_BYTES = 256 * 2 ** 20
 
 /** The part of TF.js's layers-model format that a tuner's network uses: dense layers one after the other, float32 weights in one file. */
 const modelFileSchema = z.looseObject({
@@ -77,7 +82,7 @@ export async function writeModelFiles(folder: string, artifacts: io.ModelArtifac
  */
 export async function readModelFiles(folder: string, expected: WeightsDigest): Promise<ModelFiles> {
   const weightsPath = join(folder, WEIGHTS_FILE)
-  const weights = await readFile(weightsPath).catch((error) => unreadable(weightsPath, error))
+  const weights = await readBounded(weightsPath, MAX_WEIGHTS_BYTES).catch((error) => unreadable(weightsPath, error))
   if (weights.byteLength !== expected.bytes) {
     const problem = `it holds ${weights.byteLength} bytes, but tuner.json says ${expected.bytes}; the file was cut off or replaced.`
     throw new CheckpointError(weightsPath, undefined, `${problem} Copy the checkpoint again or train a new one.`)
@@ -129,7 +134,7 @@ export function modelFilesHandler({ model, weights }: ModelFiles): io.IOHandler 
 }
 
 async function readModelFile(path: string): Promise<ModelFile> {
-  const text = await readFile(path, 'utf8').catch((error) => unreadable(path, error))
+  const text = await readTextBounded(path).catch((error) => unreadable(path, error))
   let content: unknown
   try {
     content = JSON.parse(text)
@@ -147,6 +152,7 @@ async function readModelFile(path: string): Promise<ModelFile> {
 }
 
 export function unreadable(path: string, error: NodeJS.ErrnoException): never {
+  if (error instanceof EdtError) throw error
   const problem = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.message})`
   throw new CheckpointError(
     path,

@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { DataFileError } from '../../src/errors.js'
+import { readTextBounded } from '../../src/files.js'
 import { readJsonl } from '../../src/tasks/index.js'
 import { AblationFormatError, AblationPromptChangedError, AblationSettingsError } from './errors.js'
 import { type AblationRecord, type Purpose, recordSchema } from './records.js'
@@ -137,7 +138,7 @@ async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
 
 async function guardSettings(path: string, settings: object): Promise<void> {
   const asked = JSON.parse(JSON.stringify(settings))
-  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const content = await readTextBounded(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })

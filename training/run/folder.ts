@@ -1,9 +1,13 @@
-import { appendFile, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readTextBounded } from '../../src/files.js'
 import type { TunerMetadata } from '../../src/tuner/index.js'
-import { StoreSettingsError } from '../store/errors.js'
+import { StoreLockedError, StoreSettingsError } from '../store/errors.js'
 import { RunFolderError } from './errors.js'
+import { appendEvent, endLastLine } from './events.js'
+import { readStatus, refuseBusy, type SessionRate, type StatusProgress, StatusWriter } from './status.js'
 import { collectVersions } from './versions.js'
+import { writeWhole } from './write-whole.js'
 
 /** Where the parts of a run lie. */
 export interface RunPaths {
@@ -12,6 +16,9 @@ export interface RunPaths {
   settings: string
   versions: string
   events: string
+  /** The events as lines for people. */
+  log: string
+  status: string
   store: string
   checkpoint: string
   /** A folder for each tuner that was compared, see `ablationFolder`. */
@@ -26,10 +33,12 @@ export interface RunPaths {
 
 /** A run's folder, ready to be written. */
 export interface RunFolder extends RunPaths {
-  /** Puts back the settings that stood there before: what the run has was not made with the new ones. */
-  restoreSettings(): Promise<void>
-  /** Adds a line to `events.jsonl`: `{"time", "event", …data}`. */
+  /** Adds a line to `events.jsonl`: `{"time", "event", …data}`, and one to `log.txt`. */
   event(event: string, data?: Record<string, unknown>): Promise<void>
+  /** Takes down in `status.json` how far the work is. @param rate how fast this session draws */
+  progress(progress: StatusProgress, rate?: SessionRate): void
+  /** How fast an earlier session drew. */
+  readonly earlierRate: SessionRate | undefined
 }
 
 export function runPaths(root: string): RunPaths {
@@ -38,6 +47,8 @@ export function runPaths(root: string): RunPaths {
     settings: join(root, 'settings.json'),
     versions: join(root, 'versions.json'),
     events: join(root, 'events.jsonl'),
+    log: join(root, 'log.txt'),
+    status: join(root, 'status.json'),
     store: join(root, 'store.duckdb'),
     checkpoint: join(root, 'checkpoint'),
     ablations: join(root, 'ablation'),
@@ -52,13 +63,21 @@ export function ablationFolder({ ablations }: RunPaths, { weights }: Pick<TunerM
   return join(ablations, weights.sha256.slice(0, 8))
 }
 
+/** A run that a command is at work in. */
+interface OpenedRun {
+  run: RunFolder
+  status: StatusWriter
+  /** Puts back settings and status that stood there before: what the run has was not made with the new ones. */
+  restore(): Promise<void>
+}
+
 /**
  * Makes or reopens the folder of a run, and writes down what is about to happen: `settings.json` holds the settings of each
- * command that worked in the folder (all values, also the defaults), `versions.json` what it is made with, `events.jsonl`
- * what happened when.
- * @throws {RunFolderError} when the path is a file or a folder that holds something else
+ * command that worked in the folder (all values, also the defaults), `versions.json` what it is made with, `events.jsonl` and
+ * `log.txt` what happened when, `status.json` whether a process is at work and how far it is.
+ * @throws {RunFolderError} when the path is a file, a folder that holds something else, or cannot be written; {RunBusyError}
  */
-export async function openRun(root: string, command: string, settings: Record<string, unknown>): Promise<RunFolder> {
+async function openRun(root: string, command: string, settings: Record<string, unknown>): Promise<OpenedRun> {
   const paths = runPaths(root)
   await mkdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST' || error.code === 'ENOTDIR')
@@ -67,16 +86,31 @@ export async function openRun(root: string, command: string, settings: Record<st
   })
   await refuseStrangeFolder(paths)
   const earlier = await readSettings(paths.settings)
+  const before = await readStatus(paths.status)
+  refuseBusy(root, before)
+  const status = new StatusWriter(paths.status, command, before?.rate)
+  // The settings come first: they make the folder a run.
   await writeWhole(paths.settings, { ...earlier, [command]: settings })
   await writeWhole(paths.versions, collectVersions())
-  const event = (name: string, data: Record<string, unknown> = {}) =>
-    appendFile(paths.events, `${JSON.stringify({ time: new Date().toISOString(), event: name, ...data })}\n`)
-  await event('start', { command, settings })
-  return { ...paths, event, restoreSettings: () => writeWhole(paths.settings, earlier) }
+  await status.begin()
+  for (const file of [paths.events, paths.log]) await endLastLine(file)
+  const { rate: earlierRate } = status
+  const run: RunFolder = {
+    ...paths,
+    earlierRate,
+    event: (name, data) => appendEvent(paths, name, data),
+    progress: (progress, rate) => status.progress(progress, rate),
+  }
+  await run.event('start', { command, ...(earlier[command] === undefined ? {} : { resumed: true }), settings })
+  const restore = async () => {
+    await writeWhole(paths.settings, earlier)
+    if (before !== undefined) await writeWhole(paths.status, before)
+  }
+  return { run, status, restore }
 }
 
 /**
- * Does `work` in a run's folder, and writes down in its events how it ended.
+ * Does `work` in a run's folder, and writes down in its events and its status how it ended.
  * @throws what `work` throws, and as `openRun`
  */
 export async function inRun<Result>(
@@ -85,18 +119,25 @@ export async function inRun<Result>(
   settings: Record<string, unknown>,
   work: (run: RunFolder) => Promise<Result>,
 ): Promise<Result> {
-  const run = await openRun(root, command, settings)
+  const { run, status, restore } = await openRun(root, command, settings)
   const started = performance.now()
   const seconds = () => Math.round(performance.now() - started) / 1000
   try {
     const result = await work(run)
     await run.event('end', { command, seconds: seconds() })
+    await status.end('finished')
     return result
   } catch (error) {
-    if (error instanceof StoreSettingsError) await run.restoreSettings()
     const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
-    const event = name === 'AbortError' ? 'stopped' : 'failed'
-    await run.event(event, { command, seconds: seconds(), message })
+    const stopped = name === 'AbortError'
+    const writeDown = async () => {
+      await run.event(stopped ? 'stopped' : 'failed', { command, seconds: seconds(), message })
+      await status.end(stopped ? 'interrupted' : 'failed', stopped ? undefined : message)
+      // The store belongs to another process, or to other settings: what stood there holds on.
+      if (error instanceof StoreSettingsError || error instanceof StoreLockedError) await restore()
+    }
+    // A disk that is full takes no notes either; why the work failed is what the user must see.
+    await writeDown().catch(() => undefined)
     throw error
   }
 }
@@ -126,7 +167,7 @@ export async function isRun(root: string): Promise<boolean> {
  * @throws {RunFolderError} when it is no JSON object
  */
 export async function readSettings(path: string): Promise<Record<string, Record<string, unknown>>> {
-  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const content = await readTextBounded(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}'
     throw error
   })
@@ -137,10 +178,4 @@ export async function readSettings(path: string): Promise<Record<string, Record<
     // Not JSON: said below, together with JSON that is no object.
   }
   throw new RunFolderError(path, 'this is not the settings file of a run; choose another folder, or delete the file.')
-}
-
-/** A killed process leaves the old file or the new one, never half of one. */
-async function writeWhole(path: string, value: unknown): Promise<void> {
-  await writeFile(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`)
-  await rename(`${path}.part`, path)
 }

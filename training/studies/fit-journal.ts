@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { readTextBounded } from '../../src/files.js'
 import type { FitPredictions } from './predictions.js'
 
 const cell = z.object({ t0: z.number(), theta: z.number() })
@@ -27,7 +28,7 @@ export class FitJournal {
 
   /** Undefined when the fit is not there, or its file is damaged: it is made again then. */
   async read(key: string): Promise<FitPredictions | undefined> {
-    const content = await readFile(this.pathOf(key), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const content = await readTextBounded(this.pathOf(key)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined
       throw error
     })

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { readTextBounded } from '../../src/files.js'
 import { everyStudy } from './definitions/index.js'
 import type { StudiesResult, StudyResult, StudySettings } from './types.js'
 
@@ -62,7 +63,7 @@ const resultSchema = z.looseObject({
 /** What a folder of studies holds; undefined when there is nothing, or something that another version wrote. */
 export async function readStudies(outDir: string): Promise<StudiesResult | undefined> {
   const path = resultPath(outDir)
-  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const content = await readTextBounded(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
