@@ -23,7 +23,6 @@ export class Chart {
   #bound: number | undefined
   #label = ''
   #cursor: SVGElement | undefined
-  #drawing = 0
 
   /** @param onPoint told the position that the pointer is at */
   constructor(onPoint: (position: number | undefined) => void) {
@@ -41,9 +40,7 @@ export class Chart {
     this.#scales = scales
     this.#bound = bound
     this.#label = label
-    // Tokens come faster than screens are drawn.
-    cancelAnimationFrame(this.#drawing)
-    this.#drawing = requestAnimationFrame(() => this.#draw())
+    this.#draw()
   }
 
   /** Marks a position with a line, or none. */

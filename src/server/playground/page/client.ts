@@ -1,4 +1,4 @@
-import { AnswerError, type AnswerEvent, answerEvents } from '../shared/answer-stream.js'
+import { AnswerError, type AnswerEvent, type AnswerStart, answerEvents } from '../shared/answer-stream.js'
 import type { PlaygroundExamples, PlaygroundSettings, SelfBleuAnswer, SelfBleuRequest } from '../shared/types.js'
 
 /** The server's API, as the page uses it. Every failure is an `AnswerError` with a sentence for the reader. */
@@ -16,6 +16,11 @@ export class Client {
 
   selfBleu(request: SelfBleuRequest, signal: AbortSignal): Promise<SelfBleuAnswer> {
     return this.#json('/playground/self-bleu', request, signal)
+  }
+
+  /** What the server chooses for a request, without most of its work: the body asks for one token, not streamed. */
+  async choice(path: string, body: object, signal: AbortSignal): Promise<AnswerStart> {
+    return (await this.#json<{ edt: AnswerStart }>(path, body, signal)).edt
   }
 
   async *answers(path: string, body: object, signal: AbortSignal): AsyncGenerator<AnswerEvent> {

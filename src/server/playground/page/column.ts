@@ -17,6 +17,8 @@ interface Answer {
 }
 
 const TITLES: Record<Side, string> = { edt: 'EDT', fixed: 'Fixed temperature' }
+/** Until there are answers. */
+const RULES: Record<Side, string> = { edt: 'T = T0 · 0.8^(θ / entropy)', fixed: 'the same T for every token' }
 
 /** The answers of one side: setting, figures, tokens, and the chart of the answer that is selected. */
 export class Column {
@@ -31,6 +33,8 @@ export class Column {
   #bound: number | undefined
   #selfBleu: SelfBleuAnswer | undefined
   #scales: ChartScales = { entropy: 1, temperature: 1, positions: 1 }
+  #extent: ChartScales = { entropy: 0, temperature: 0, positions: 1 }
+  #sums = { tokens: 0, entropy: 0, temperature: 0 }
 
   constructor(
     host: HTMLElement,
@@ -46,6 +50,7 @@ export class Column {
     this.#rest.append(this.#chart.host)
     const heading = element('h2', { id: `${side}-heading` }, TITLES[side])
     host.replaceChildren(element('div', {}, heading, this.#setting), this.#rest)
+    this.setting = RULES[side]
   }
 
   /** Empties the column for so many answers. */
@@ -53,6 +58,8 @@ export class Column {
     this.#selfBleu = undefined
     this.#bound = undefined
     this.#selected = 0
+    this.#extent = { entropy: 0, temperature: 0, positions: 1 }
+    this.#sums = { tokens: 0, entropy: 0, temperature: 0 }
     this.#rest.hidden = false
     this.setting = setting
     this.#answers = Array.from({ length: answers }, (_, i) => this.#answer(i))
@@ -71,12 +78,7 @@ export class Column {
 
   /** Largest entropy, temperature and length that the column's chart needs room for. */
   get extent(): ChartScales {
-    const steps = this.#answers.flatMap(({ line }) => line.steps)
-    return {
-      entropy: Math.max(0, ...steps.map(({ entropy }) => entropy)),
-      temperature: Math.max(this.#bound ?? 0, ...steps.map(({ temperature }) => temperature)),
-      positions: Math.max(1, ...this.#answers.map(({ line }) => line.steps.length)),
-    }
+    return { ...this.#extent, temperature: Math.max(this.#extent.temperature, this.#bound ?? 0) }
   }
 
   start({ t0 }: AnswerStart): void {
@@ -90,9 +92,8 @@ export class Column {
       return
     }
     answer.text += event.text
-    for (const step of event.steps) answer.line.add(step)
+    for (const step of event.steps) this.#add(answer, step)
     answer.reason.textContent = `${answer.line.steps.length} tokens`
-    this.#tellFigures()
   }
 
   set selfBleu(answer: SelfBleuAnswer) {
@@ -104,7 +105,21 @@ export class Column {
   scale(hottest: number, scales: ChartScales): void {
     for (const { line } of this.#answers) line.hottest = hottest
     this.#scales = scales
+    this.#tellFigures()
     this.#redraw()
+  }
+
+  #add({ line }: Answer, step: TokenStep): void {
+    line.add(step)
+    const { entropy, temperature, positions } = this.#extent
+    this.#extent = {
+      entropy: Math.max(entropy, step.entropy),
+      temperature: Math.max(temperature, step.temperature),
+      positions: Math.max(positions, line.steps.length),
+    }
+    this.#sums.tokens++
+    this.#sums.entropy += step.entropy
+    this.#sums.temperature += step.temperature
   }
 
   #answer(i: number): Answer {
@@ -136,15 +151,14 @@ export class Column {
   }
 
   #tellFigures(): void {
-    const steps = this.#answers.flatMap(({ line }) => line.steps)
-    const mean = (field: 'entropy' | 'temperature') =>
-      steps.length === 0 ? '–' : (steps.reduce((sum, step) => sum + step[field], 0) / steps.length).toFixed(2)
+    const { tokens } = this.#sums
+    const mean = (field: 'entropy' | 'temperature') => (tokens === 0 ? '–' : (this.#sums[field] / tokens).toFixed(2))
     const several = this.#answers.length > 1
     const entries = {
       ...(several ? { 'Self-BLEU': this.#selfBleu === undefined ? '–' : this.#selfBleu.score.toFixed(1) } : {}),
       'mean entropy': mean('entropy'),
-      'mean temperature': mean('temperature'),
-      tokens: String(steps.length),
+      'mean T': mean('temperature'),
+      tokens: String(tokens),
     }
     const rows = Object.entries(entries).map(([name, value]) =>
       element('div', {}, element('dt', {}, name), element('dd', {}, value)),

@@ -33,7 +33,7 @@ export class HeatMap {
     onTake: (cell: number) => void,
   ) {
     const { t0, theta } = grid
-    const [width, height] = [LEFT + theta.length * CELL.width + 8, TOP + t0.length * CELL.height + 74]
+    const [width, height] = [LEFT + theta.length * CELL.width + 8, TOP + t0.length * CELL.height + 76]
     this.#cells = t0.flatMap((_, row) => theta.map((_, column) => this.#cell(row, column)))
     const rows = t0.map((_, row) => {
       const cells = this.#cells.slice(row * theta.length, (row + 1) * theta.length)
@@ -41,7 +41,7 @@ export class HeatMap {
     })
     const table = svg('g', { role: 'grid', 'aria-label': 'EDA by T0 and θ, lower is better' }, ...rows.reverse())
     this.host = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height })
-    this.host.append(table, ...this.#axes(), ...colourScale(TOP + t0.length * CELL.height + 52), this.#marks)
+    this.host.append(table, ...this.#axes(), ...colourScale(TOP + t0.length * CELL.height + 56), this.#marks)
     const cellOfEvent = (event: Event) => {
       const found = (event.target as Element).closest('.cell')
       return found === null ? -1 : this.#cells.indexOf(found as SVGGElement)
@@ -73,7 +73,7 @@ export class HeatMap {
   mark(marks: readonly MapMark[]): void {
     const drawn = marks.map(({ kind, ...cell }) => {
       const place = positionOf(this.grid, cell)
-      return markShape(kind, this.#x(place.theta), this.#y(place.t0), kind === 'best' ? 11 : 6)
+      return markShape(kind, this.#x(place.theta), this.#y(place.t0), kind === 'edt' ? 6 : 12)
     })
     this.#marks.replaceChildren(...drawn)
   }
@@ -132,20 +132,20 @@ export class HeatMap {
   }
 }
 
-/** The shape of a kind of mark: a circle, a square, a diamond around its cell's number. */
+/** A kind of mark: a dot for what is in force; a square and a diamond that leave the number of their cell to be read. */
 export function markShape(kind: MapMark['kind'], x: number, y: number, size: number): SVGElement {
   if (kind === 'edt') return svg('circle', { class: 'mark edt', cx: x, cy: y, r: size })
-  if (kind === 'fixed') {
-    return svg('rect', { class: 'mark fixed', x: x - size, y: y - size, width: 2 * size, height: 2 * size })
-  }
-  return svg('path', {
-    class: 'mark best',
-    d: `M${x} ${y - size}L${x + size * 1.7} ${y}L${x} ${y + size}L${x - size * 1.7} ${y}Z`,
-  })
+  const [width, height] = kind === 'best' ? [1.7 * size, size] : [size, 0.8 * size]
+  const d =
+    kind === 'best'
+      ? `M${x} ${y - height}L${x + width} ${y}L${x} ${y + height}L${x - width} ${y}Z`
+      : `M${x - width} ${y - height}H${x + width}V${y + height}H${x - width}Z`
+  // A light line below the dark one, so that it shows on every colour.
+  return svg('g', { class: `mark ${kind}` }, svg('path', { class: 'halo', d }), svg('path', { class: 'outline', d }))
 }
 
 function colourScale(top: number): SVGElement[] {
-  const steps = 24
+  const steps = 32
   const width = 6
   const rects = Array.from({ length: steps }, (_, i) =>
     svg('rect', {
@@ -160,6 +160,6 @@ function colourScale(top: number): SVGElement[] {
     const text = value === WORST_SHOWN ? `≥ ${value}` : `${value}`
     return svg('text', { class: 'middle', x: LEFT + (value / WORST_SHOWN) * steps * width, y: top + 13 }, text)
   })
-  const title = svg('text', { x: LEFT + steps * width + 12, y: top }, 'EDA above the best')
+  const title = svg('text', { x: LEFT, y: top - 14 }, 'EDA above the best cell')
   return [svg('g', { class: 'scale', 'aria-hidden': 'true' }, ...rects, ...labels, title)]
 }

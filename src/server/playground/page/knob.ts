@@ -74,13 +74,13 @@ export class Knob {
     // A slider holds to its steps; moving it while it is dragged would fight the hand.
     if (move && value !== undefined) this.#slider.value = String(place(value))
     this.#output.textContent = value === undefined ? 'auto' : show(value)
-    const mode = byHand ? 'by hand' : value === undefined ? 'automatic' : 'automatic: set by the tuner'
+    const mode = byHand ? 'by hand' : value === undefined ? 'automatic' : 'automatic, set by the tuner'
     this.#slider.setAttribute(
       'aria-valuetext',
       `${value === undefined ? '' : show(value)} ${automatic ? mode : ''}`.trim(),
     )
     if (this.#mode === null || this.#reset === null) return
-    this.#mode.textContent = automatic ? mode : ''
+    this.#mode.textContent = automatic ? (byHand ? 'by hand' : 'automatic') : ''
     this.#mode.classList.toggle('hand', byHand && automatic)
     this.#reset.hidden = !(byHand && automatic)
     byId(`${this.id}-knob`, HTMLElement).classList.toggle('automatic', !byHand)

@@ -1,5 +1,4 @@
 import { byId, element } from './dom.js'
-import { short } from './map-panel.js'
 import { heatClass } from './tokens.js'
 
 const SWATCHES = 6
@@ -11,7 +10,7 @@ export function showLegend(hottest: number): void {
   shown = hottest
   const swatches = Array.from({ length: SWATCHES }, (_, i) => {
     const temperature = (i / (SWATCHES - 1)) * hottest
-    return element('span', { class: `token ${heatClass(temperature, hottest)}` }, short(temperature))
+    return element('span', { class: `token ${heatClass(temperature, hottest)}` }, temperature.toFixed(2))
   })
   const host = byId('legend', HTMLElement)
   host.replaceChildren(

@@ -16,7 +16,7 @@ export class MapPanel {
   readonly #map: HeatMap
   readonly #readout = element('dl', { class: 'readout' })
   readonly #best = element('p')
-  readonly #cell = element('p', { class: 'hint', role: 'status' })
+  readonly #cell = element('p', { class: 'hint' })
   readonly #source = element('p', { class: 'hint' })
   #surface: TaskSurface
   #balance = 0.5

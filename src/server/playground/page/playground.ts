@@ -1,4 +1,4 @@
-import { AnswerError } from '../shared/answer-stream.js'
+import { AnswerError, type AnswerStart } from '../shared/answer-stream.js'
 import { fromFragment, type PageState, toFragment } from '../shared/state.js'
 import type { PlaygroundSettings } from '../shared/types.js'
 import type { Client } from './client.js'
@@ -9,6 +9,7 @@ import { Form, initialState } from './form.js'
 import { Inspector } from './inspector.js'
 import { showLegend } from './legend.js'
 import { type Chosen, MapPanel } from './map-panel.js'
+import { Preview } from './preview.js'
 import { chosenBy, Run } from './run.js'
 
 /** The page at work: settings on the left, map and answers on the right. */
@@ -19,9 +20,11 @@ export class Playground {
   readonly #columns: { edt: Column; fixed: Column }
   readonly #generate = byId('generate', HTMLButtonElement)
   readonly #stop = byId('stop', HTMLButtonElement)
+  readonly #preview: Preview
   #chosen: Chosen | undefined
   #run: Run | undefined
   #drawn = false
+  #frame = 0
 
   constructor(
     private readonly client: Client,
@@ -32,6 +35,7 @@ export class Playground {
       edt: new Column(byId('column-edt', HTMLElement), 'edt', inspector),
       fixed: new Column(byId('column-fixed', HTMLElement), 'fixed', inspector),
     }
+    this.#preview = new Preview(client, (choice, state) => this.#showChoice(choice, state))
     this.#form = new Form(settings, (field) => this.#changed(field))
     const load = async (task: string) => {
       try {
@@ -84,8 +88,18 @@ export class Playground {
 
   /** What the tuner chose holds for one prompt and one balance; what is set by hand holds at once. */
   #forget(): void {
-    const { t0, theta } = this.#form.state
-    this.#chosen = t0 !== undefined && theta !== undefined ? { t0, theta, by: 'set by hand' } : undefined
+    const { state } = this.#form
+    const { t0, theta } = state
+    const byHand = t0 !== undefined && theta !== undefined
+    this.#chosen = byHand ? { t0, theta, by: 'set by hand' } : undefined
+    this.#preview.forget()
+    if (!byHand && state.prompt.trim() !== '' && this.#run === undefined) this.#preview.ask(state)
+    this.#showMap()
+  }
+
+  #showChoice(choice: AnswerStart, state: PageState): void {
+    this.#form.showChosen(choice)
+    this.#chosen = { t0: choice.t0 ?? 0, theta: choice.theta ?? 0, by: chosenBy(choice, state) }
     this.#showMap()
   }
 
@@ -101,18 +115,16 @@ export class Playground {
       this.#fail(new AnswerError('There is no prompt yet; type one, or choose a task and one of its examples.'))
       return byId('prompt', HTMLTextAreaElement).focus()
     }
+    this.#preview.forget()
     this.#run?.stop()
     const run = new Run(
       ...([this.client, this.#columns, state] as const),
-      (start) => {
-        this.#form.showChosen(start)
-        this.#chosen = { t0: start.t0 ?? 0, theta: start.theta ?? 0, by: chosenBy(start, state) }
-        this.#showMap()
-      },
+      (start) => this.#showChoice(start, state),
       (hottest) => this.#scale(hottest),
     )
     this.#run = run
     this.#busy(true)
+    this.#showAnswers()
     status.textContent = `Drawing ${state.samples === 1 ? 'an answer' : `${state.samples} answers`} with each setting …`
     try {
       const { tokens, seconds } = await run.draw(this.settings.tuner !== undefined)
@@ -132,7 +144,20 @@ export class Playground {
     }
   }
 
+  /** On narrow screens the answers lie below the settings. */
+  #showAnswers(): void {
+    if (!matchMedia('(max-width: 56rem)').matches) return
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'
+    byId('status', HTMLElement).scrollIntoView({ behavior })
+  }
+
+  /** Tokens come faster than screens are drawn, so what concerns all of them is done once a frame. */
   #scale(hottest: number): void {
+    cancelAnimationFrame(this.#frame)
+    this.#frame = requestAnimationFrame(() => this.#rescale(hottest))
+  }
+
+  #rescale(hottest: number): void {
     const extents = Object.values(this.#columns).map((column) => column.extent)
     const most = (field: keyof (typeof extents)[number]) => Math.max(...extents.map((extent) => extent[field]))
     const scales = { entropy: most('entropy'), temperature: most('temperature'), positions: most('positions') }

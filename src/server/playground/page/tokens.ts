@@ -11,6 +11,11 @@ export function heatClass(temperature: number, hottest: number): string {
   return `heat-${Math.min(GROUNDS - 1, Math.floor(share * GROUNDS))}`
 }
 
+/** Tokens that end an answer have no text, or a name between signs, such as `<|endoftext|>`. */
+function isEnd(text: string): boolean {
+  return text === '' || /^<[|/].*>$/.test(text)
+}
+
 /**
  * An answer's tokens on grounds that tell their temperatures. One stop for the Tab key: the arrow keys, Home and End go from token to token,
  * and the one that has the focus, or the pointer, is shown by the inspector.
@@ -46,7 +51,7 @@ export class TokenLine {
   }
 
   add(step: TokenStep): void {
-    const end = step.text === ''
+    const end = isEnd(step.text)
     const span = element('span', {
       ...{ role: 'option', 'aria-selected': 'false', tabindex: this.#spans.length === 0 ? 0 : -1 },
       class: `token ${end ? 'end ' : ''}${heatClass(step.temperature, this.#hottest)}`,
