@@ -138,7 +138,7 @@ describe('loading says what is wrong with', () => {
 
   it('weights that are far larger than any network, before they are read', async () => {
     await truncate(join(path, 'weights.bin'), 2 ** 40)
-    await fails('weights.bin', /more than 268435456 bytes/)
+    await expect(loadTuner(path)).rejects.toThrow(/weights\.bin: the file has more than 268435456 bytes/)
   })
 
   it('a format of the future', async () => {
