@@ -291,6 +291,13 @@ describe('who may ask', () => {
     expect(elsewhere.headers['access-control-allow-origin']).not.toBe('https://evil.example')
   })
 
+  it('nobody under a name that the server does not have, so that a page cannot make itself one of its own', async () => {
+    const { app } = await serve({ hosts: ['localhost', '[::1]', 'llm.example.org'] })
+    const ask = async (host: string) => (await app.inject({ url: '/healthz', headers: { host } })).statusCode
+    for (const host of ['localhost:8080', 'LLM.example.org', '[::1]:8080']) expect(await ask(host), host).toBe(200)
+    for (const host of ['evil.example:8080', 'localhost.evil.example']) expect(await ask(host), host).toBe(403)
+  })
+
   it('sends security headers with every answer, errors too', async () => {
     const { app, post } = await serve()
     for (const response of [await app.inject('/healthz'), await app.inject('/nowhere'), await post({ prompt })]) {

@@ -1,3 +1,4 @@
+import { get as httpGet } from 'node:http'
 import { connect } from 'node:net'
 import OpenAI, { APIConnectionError, InternalServerError } from 'openai'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -52,6 +53,20 @@ describe('the death of the model’s process', () => {
     expect(after.choices[0].text).toBe(before.choices[0].text)
     expect(server.modelPid()).not.toBe(pid)
     expect(await metric(server.url, 'edt_model_restarts_total')).toBe(1)
+    const { status } = await get(server.url, 'rebound.example')
+    expect(status).toBe(403)
+  })
+
+  it('also while it is started again', async () => {
+    const { server, client } = await start()
+    const first = server.modelPid()!
+    process.kill(first, 'SIGKILL')
+    await until(() => server.modelPid() !== first)
+    process.kill(server.modelPid()!, 'SIGKILL')
+    await until(async () => (await metric(server.url, 'edt_model_restarts_total')) === 2)
+    await expect(client.completions.create({ model, prompt })).rejects.toMatchObject({ status: 503 })
+    await until(async () => (await fetch(`${server.url}/healthz`)).ok)
+    expect((await client.completions.create({ model, prompt, seed: 1 })).choices[0].text).toMatch(/\w/)
   })
 })
 
@@ -109,6 +124,17 @@ describe('a server that cannot start says why', () => {
     await expect(serveEmbedded({ tuner: '/nowhere/at-all' })).rejects.toThrow(EdtError)
   })
 })
+
+/** Asks for health under another name, which `fetch` does not allow. */
+function get(url: string, host: string): Promise<{ status?: number }> {
+  return new Promise((resolve, reject) => {
+    const request = httpGet(`${url}/healthz`, { headers: { host } }, (response) => {
+      response.resume()
+      resolve({ status: response.statusCode })
+    })
+    request.on('error', reject)
+  })
+}
 
 function isAlive(pid: number): boolean {
   try {

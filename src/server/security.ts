@@ -16,10 +16,23 @@ export interface SecurityOptions {
   apiKey?: string
   /** Origin whose pages may ask, or `*`. @default none */
   cors?: string
+  /**
+   * Names and addresses that a request may call this server by (its `Host`). A page whose own name was made to point here by its DNS would
+   * otherwise be of this server's origin. @default any; `startServer` on a loopback address: those of this machine
+   */
+  hosts?: readonly string[]
+}
+
+/** What a machine calls itself. */
+export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+/** True for an address that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 /** Who may ask, and what browsers may do with the answers. Routes that are registered later are covered. */
-export async function secure(app: FastifyInstance, { apiKey, cors }: SecurityOptions): Promise<void> {
+export async function secure(app: FastifyInstance, { apiKey, cors, hosts }: SecurityOptions): Promise<void> {
   // JSON alone: a page of another origin can only send other types without being asked back first.
   app.removeContentTypeParser('text/plain')
   await app.register(fastifyHelmet, {
@@ -43,7 +56,22 @@ export async function secure(app: FastifyInstance, { apiKey, cors }: SecurityOpt
   if (cors !== undefined) {
     await app.register(fastifyCors, { origin: cors === '*' ? true : cors, methods: ['GET', 'POST'] })
   }
+  if (hosts !== undefined) requireHost(app, hosts)
   if (apiKey !== undefined) requireKey(app, apiKey)
+}
+
+function requireHost(app: FastifyInstance, hosts: readonly string[]): void {
+  app.addHook('onRequest', async ({ headers: { host = '' } }) => {
+    const name = host.replace(/:\d+$/, '').toLowerCase()
+    if (hosts.some((allowed) => allowed.toLowerCase() === name)) return
+    throw new ApiError(
+      403,
+      `This server is not called ${JSON.stringify(name)}; start it with --allow-host for that name.`,
+      {
+        code: 'host_not_allowed',
+      },
+    )
+  })
 }
 
 function requireKey(app: FastifyInstance, apiKey: string): void {

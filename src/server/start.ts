@@ -4,6 +4,7 @@ import { type AppOptions, buildServer } from './app.js'
 import { toListenError } from './errors.js'
 import { openBackend } from './model/backend.js'
 import type { LoadRequest, ServedModel } from './model/protocol.js'
+import { isLoopback, LOOPBACK } from './security.js'
 
 export interface ServerOptions extends AppOptions, Omit<LoadRequest, 'maxRows'> {
   /** @default '127.0.0.1': this machine alone */
@@ -36,16 +37,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     {
       onDeath: (error, restartsIn) => {
         restarts.count()
-        restarts.log?.error(
-          { err: error, restartsIn },
-          restartsIn === undefined ? 'the model is given up' : 'the model died',
-        )
+        restarts.log?.error({ err: error, restartsIn }, 'the model died')
       },
       onRestart: ({ id }) => restarts.log?.info({ model: id }, 'the model is back'),
     },
   )
   try {
-    const { app, metrics, abort } = await buildServer(backend, { ...options, maxRows })
+    const hosts = options.hosts ?? (isLoopback(host) ? [...LOOPBACK, host] : undefined)
+    const { app, metrics, abort } = await buildServer(backend, { ...options, maxRows, hosts })
     restarts.log = app.log
     restarts.count = () => metrics.restarts.inc()
     const url = await app.listen({ host, port }).catch((error) => {

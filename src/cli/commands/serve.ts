@@ -4,7 +4,7 @@ import { defineCommand } from '../command.js'
 import { describeModel, modelFlags, threadsFlag } from '../common-flags.js'
 import { UsageError } from '../errors.js'
 import { describeTuner, findTuner } from '../find-tuner.js'
-import { choice, type Flags, integer, type Settings, text, toggle } from '../flags.js'
+import { choice, type Flags, integer, type Settings, text, texts, toggle } from '../flags.js'
 import { strategyFlags, temperatureChoice } from '../strategy-flags.js'
 
 const flags = {
@@ -17,6 +17,10 @@ const flags = {
     group: 'Server:',
     defaultDescription: 'EDT_API_KEY, else everybody may ask',
     recorded: false,
+  }),
+  allowHost: texts('Further name that requests may call this server by, such as that of a proxy; may repeat', {
+    group: 'Server:',
+    defaultDescription: 'with a loopback address its own names, else any',
   }),
   cors: text('Origin whose web pages may ask, e.g. https://example.org; * is every page', {
     group: 'Server:',
@@ -54,14 +58,18 @@ export const serveCommand = defineCommand({
     ['EDT_API_KEY=secret edt serve --host 0.0.0.0 --balance 0.8', 'For other machines, with a key; quality first'],
   ],
   async run({ settings, output, signal }) {
-    const { host, cors, model: asked } = settings
+    const { host, cors, model: asked, allowHost } = settings
     const apiKey = keyOf(settings)
     const { tuner, choice } = await temperatureOf(settings)
-    const [{ startServer }, { pino }] = await Promise.all([import('../../server/index.js'), import('pino')])
+    const [{ isLoopback, LOOPBACK, startServer }, { pino }] = await Promise.all([
+      import('../../server/index.js'),
+      import('pino'),
+    ])
     const { port, dtype, device, threads, maxTokens, maxRows, maxQueue, bodyLimit, grace, playground, logLevel } =
       settings
     const server = await startServer({
       ...{ model: asked, dtype, device, threads, tuner, choice },
+      hosts: allowHost === undefined ? undefined : [...LOOPBACK, host, ...allowHost],
       ...{ host, port, apiKey, cors, maxTokens, maxRows, maxQueue, bodyLimit, grace, playground },
       // Synchronous: nothing of the log is lost when the process ends.
       logger: pino({ level: logLevel }, pino.destination({ dest: 2, sync: true })),
@@ -107,10 +115,6 @@ async function temperatureOf(
     )
   }
   return { choice: { strategy: chosen.strategy } }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 /** A command to paste that asks the server something that its model can answer. */

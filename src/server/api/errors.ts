@@ -23,6 +23,7 @@ export interface ErrorBody {
 
 const TYPES: Record<number, string> = {
   401: 'authentication_error',
+  403: 'permission_error',
   404: 'not_found_error',
   429: 'rate_limit_error',
   500: 'server_error',

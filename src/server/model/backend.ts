@@ -1,14 +1,14 @@
 import { ModelProcess, ModelProcessDiedError } from './model-process.js'
 import type { Answer, AnswerChunk, Ask, LoadRequest, ServedModel } from './protocol.js'
 
-/** Deaths in a row, none of which came after a finished answer, that the backend gives up at. */
-const MOST_DEATHS = 5
+/** Milliseconds before a dead process is started again; doubled with every death that no answer came before. */
 const FIRST_PAUSE = 500
+const LONGEST_PAUSE = 30_000
 
 /** A model that answers; it may be a process that is started again when it dies. */
 export interface Backend {
   readonly model: ServedModel
-  /** False while the model is being started again, and for good once that has failed too often. */
+  /** False while the model is being started again. */
   readonly ready: boolean
   /** @throws as `ModelProcess.ask` */
   ask(ask: Ask, signal: AbortSignal, onChunk?: (chunk: AnswerChunk) => void): Promise<Answer>
@@ -16,8 +16,8 @@ export interface Backend {
 }
 
 export interface BackendEvents {
-  /** The model's process died; it is started again after the pause, in ms, or not at all. */
-  onDeath?: (error: Error, restartsIn: number | undefined) => void
+  /** The model's process died, or could not be started again; the next try comes after the pause, in ms. */
+  onDeath?: (error: Error, restartsIn: number) => void
   onRestart?: (model: ServedModel) => void
 }
 
@@ -92,9 +92,8 @@ export class ModelBackend implements Backend {
 
   #again(error: Error): void {
     this.#deaths++
-    const pause = this.#deaths > MOST_DEATHS ? undefined : FIRST_PAUSE * 2 ** (this.#deaths - 1)
+    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#deaths - 1))
     this.events.onDeath?.(error, pause)
-    if (pause === undefined) return
     this.#restart = setTimeout(async () => {
       try {
         await this.start()
