@@ -18,6 +18,7 @@ import type {
   Prefill,
   PrefillOptions,
 } from './types.js'
+import { weightsHash } from './weights-hash.js'
 
 export interface ModelParts {
   id: string
@@ -58,6 +59,11 @@ export class OnnxLanguageModel implements LanguageModel {
     this.device = parts.device
     this.dtype = parts.dtype
     this.hasChatTemplate = Boolean(parts.tokenizer.chat_template)
+  }
+
+  async weightsHash(): Promise<string | undefined> {
+    const { graphFile } = this.parts
+    return graphFile === undefined ? undefined : weightsHash(graphFile)
   }
 
   encode(text: string): number[] {

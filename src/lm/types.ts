@@ -53,6 +53,8 @@ export interface LanguageModel {
   prefill(tokenIds: readonly number[], options?: PrefillOptions): Promise<Prefill>
   /** A decode engine on this model; rows of one engine share batches. */
   engine(options?: EngineOptions): DecodeEngine
+  /** SHA-256 (first 16 hex digits) over the weight files; undefined where they cannot be found. Reads them whole. */
+  weightsHash?(): Promise<string | undefined>
   /** Frees the model's memory. */
   dispose(): Promise<void>
 }

@@ -22,3 +22,4 @@ export type {
   TemperatureRule,
   Truncation,
 } from './types.js'
+export { SAMPLER_VERSION } from './version.js'

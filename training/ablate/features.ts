@@ -3,7 +3,7 @@ import { featureJob } from './jobs.js'
 import type { Journal } from './journal.js'
 import type { CompleteOptions } from './options.js'
 import { type AblationRecord, promptDigest } from './records.js'
-import { runPhase } from './run-phase.js'
+import { resultOf, runPhase } from './run-phase.js'
 import type { AblationPrompt } from './types.js'
 
 /**
@@ -24,10 +24,10 @@ export async function readFeatures(
       const job = featureJob(prompt, options)
       return journal.isFinished('features', prompt.promptId, promptDigest(job)) ? undefined : job
     },
-    toRecords: ({ promptId, result, overflow }, job) => {
-      const key = { prompt: promptId, job: promptDigest(job) }
-      if (overflow !== undefined) return [{ kind: 'skipped', ...key }]
-      const { version, names, values } = result.features!
+    toRecords: (outcome, job) => {
+      const key = { prompt: outcome.promptId, job: promptDigest(job) }
+      if (outcome.overflow !== undefined) return [{ kind: 'skipped', ...key }]
+      const { version, names, values } = resultOf(outcome).features!
       const records: AblationRecord[] = [{ kind: 'features', ...key, values: encode(values) }]
       if (!namesKnown) records.unshift({ kind: 'feature-names', version, names: [...names] })
       namesKnown = true

@@ -1,4 +1,5 @@
 import { ContextOverflowError } from '../../src/lm/index.js'
+import { RolloutError } from '../collect/errors.js'
 import type { RolloutOutcome } from '../collect/types.js'
 import type { RolloutJob, RolloutResult } from '../types.js'
 import type { Journal } from './journal.js'
@@ -47,8 +48,9 @@ export async function runPhase(
   }
 }
 
-/** @throws {ContextOverflowError} which cannot happen after the features of the same prompt were found */
-export function resultOf({ result, overflow }: RolloutOutcome): RolloutResult {
+/** @throws {RolloutError} for a job that was set aside; {ContextOverflowError} which cannot happen after the features of the same prompt were found */
+export function resultOf({ promptId, result, overflow, failure }: RolloutOutcome): RolloutResult {
+  if (failure !== undefined) throw new RolloutError(promptId, failure.reason)
   if (overflow === undefined) return result
   throw new ContextOverflowError(overflow.promptTokens, overflow.maxNewTokens, overflow.contextLength)
 }

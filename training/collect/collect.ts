@@ -5,12 +5,14 @@ import type { SplitName, Task } from '../../src/tasks/index.js'
 import { type RunSettings, resumeStore, type Store } from '../store/index.js'
 import type { Grid } from '../types.js'
 import { sessionEnvironment } from './environment.js'
+import { type CostEstimate, estimateCost, type MeasuredRate } from './estimate.js'
 import { checkGrid, DEFAULT_GRID, samplerSignatures } from './grid.js'
 import { gridJobs, planPrompts } from './plan.js'
+import { ProbingRunner } from './probe.js'
 import { type CollectProgress, ProgressMeter } from './progress.js'
 import { ROLLOUT_ROWS, type RolloutProfile } from './rollouts.js'
-import { openRunner } from './runner.js'
-import type { ModelDescription, Overflow, RolloutOutcome, RunnerOptions } from './types.js'
+import { openRunner, workersOf } from './runner.js'
+import type { JobFailure, ModelDescription, Overflow, RolloutOutcome, RolloutRunner, RunnerOptions } from './types.js'
 
 export interface CollectOptions extends RunnerOptions {
   /** Tasks of different names. @example [await openTask('answer')] */
@@ -32,9 +34,20 @@ export interface CollectOptions extends RunnerOptions {
   truncation?: Truncation
   /** The run's DuckDB file: made, or gone on with. @example 'runs/first/store.duckdb' */
   storePath: string
+  /** Does the jobs, and is closed afterwards. @default processes on this machine */
+  runner?: RolloutRunner
   signal?: AbortSignal
   /** Called at the start and after each prompt. */
   onProgress?: (progress: CollectProgress) => void
+  /** Told what the run will cost, before it starts; a few of its prompts are drawn first, unless an earlier rate is known. */
+  onEstimate?: (estimate: CostEstimate) => void
+  /** How fast an earlier session with the same options drew on this machine. */
+  earlierRate?: MeasuredRate
+}
+
+/** A prompt whose job was set aside. */
+export interface FailedPrompt extends JobFailure {
+  promptId: string
 }
 
 export interface CollectResult {
@@ -44,6 +57,8 @@ export interface CollectResult {
   total: number
   finished: number
   skipped: string[]
+  /** Prompts whose jobs were set aside in this session; they are tried again in the next. */
+  failed: FailedPrompt[]
   /** In this session. */
   collected: number
   samples: number
@@ -63,21 +78,35 @@ export interface CollectResult {
  * @throws {InvalidOptionError} {DataFileError} {ModelLoadError} {StoreError} {RolloutError}; the signal's reason when aborted
  */
 export async function collect(options: CollectOptions): Promise<CollectResult> {
-  const { tasks, limits = {}, storePath, signal, onProgress } = options
+  const { tasks, limits = {}, storePath, signal, onProgress, onEstimate, earlierRate: earlier } = options
   const chosen = chooseSettings(options)
   const prompts = await planPrompts(tasks, limits)
-  const runner = openRunner({ ...options, maxRows: chosen.maxRows })
+  // The jobs of a given runner may wait for machines that are not there yet, so none are tried.
+  const probing =
+    options.runner === undefined
+      ? new ProbingRunner(openRunner({ ...options, maxRows: chosen.maxRows }), workersOf(options))
+      : undefined
+  const runner = options.runner ?? probing!
   let store: Store | undefined
   try {
     const model = await runner.model()
     signal?.throwIfAborted()
-    const settings = { model: identityOf(model), ...chosen }
+    const settings = runSettings(options, model)
     store = await resumeStore(storePath, settings, sessionEnvironment(model))
     const { pending, finished, skipped } = await store.plan(prompts)
     const meter = new ProgressMeter(finished + skipped, skipped, prompts.length)
     onProgress?.(meter.progress())
+    if (onEstimate !== undefined) {
+      const jobs = [...gridJobs(settings, pending)]
+      const workers = workersOf(options)
+      const total = prompts.length
+      onEstimate(await estimateCost({ storePath, total, jobs, runner: probing, workers, earlier, signal }))
+    }
+    const failed: FailedPrompt[] = []
     for await (const outcome of runner.outcomes(gridJobs(settings, pending), signal)) {
-      await writeOutcome(store, outcome, meter)
+      const { promptId, failure } = outcome
+      if (failure === undefined) await writeOutcome(store, outcome, meter)
+      else failed.push({ promptId, ...failure })
       onProgress?.(meter.progress())
     }
     const left = store.skippedPrompts()
@@ -87,6 +116,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
       total: prompts.length,
       finished: finished + meter.collected,
       skipped: prompts.map(({ promptId }) => promptId).filter((promptId) => left.has(promptId)),
+      failed,
       collected: meter.collected,
       samples: meter.samples,
       tokens: meter.tokens,
@@ -101,7 +131,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
 
 async function writeOutcome(
   store: Store,
-  { promptId, result, profile, overflow }: RolloutOutcome,
+  { promptId, result, profile, overflow }: Exclude<RolloutOutcome, { failure: JobFailure }>,
   meter: ProgressMeter,
 ) {
   if (overflow === undefined) {
@@ -155,6 +185,8 @@ function chooseSettings(options: CollectOptions): Omit<RunSettings, 'model'> {
   }
 }
 
-function identityOf({ id, vocabularySize, vocabularyHash, dtype }: ModelDescription): RunSettings['model'] {
-  return { id, vocabularySize, vocabularyHash, dtype }
+/** Everything that decides the numbers of a run with this model. @throws {InvalidOptionError} */
+export function runSettings(options: CollectOptions, model: ModelDescription): RunSettings {
+  const { id, vocabularySize, vocabularyHash, dtype } = model
+  return { model: { id, vocabularySize, vocabularyHash, dtype }, ...chooseSettings(options) }
 }

@@ -3,7 +3,7 @@ import { VERSION } from '../../src/version.js'
 import type { ModelDescription } from './types.js'
 
 /** What a session ran on, for `edt inspect`. */
-export function sessionEnvironment({ device, contextLength }: ModelDescription): Record<string, string> {
+export function sessionEnvironment({ device, contextLength, weightsHash }: ModelDescription): Record<string, string> {
   // Found without loading them: only the workers need the model's libraries.
   const transformers = createRequire(createRequire(import.meta.url).resolve('@huggingface/transformers'))
   return {
@@ -14,5 +14,6 @@ export function sessionEnvironment({ device, contextLength }: ModelDescription):
     'onnxruntime-node': transformers('onnxruntime-node/package.json').version,
     device,
     contextLength: `${contextLength}`,
+    ...(weightsHash === undefined ? {} : { weightsHash }),
   }
 }

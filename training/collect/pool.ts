@@ -36,7 +36,7 @@ export class WorkerPool implements RolloutRunner {
     try {
       signal?.throwIfAborted()
       await this.model()
-      yield* pMapIterable(jobs, (job) => this.attempt(job), {
+      yield* pMapIterable(jobs, (job) => this.run(job), {
         concurrency: this.workers,
         backpressure: 2 * this.workers,
         preserveOrder: false,
@@ -55,8 +55,11 @@ export class WorkerPool implements RolloutRunner {
     await Promise.all([...this.alive].map((worker) => this.end(worker)))
   }
 
-  /** A worker that dies may have been out of luck (memory, a stray kill): its job gets one fresh worker. */
-  private async attempt(job: RolloutJob): Promise<RolloutOutcome> {
+  /**
+   * Does one job; as many at once as there are workers. A worker that dies may have been out of luck (memory, a stray kill): its job gets one
+   * fresh worker.
+   */
+  async run(job: RolloutJob): Promise<RolloutOutcome> {
     try {
       return await this.runOnce(job)
     } catch (error) {

@@ -7,9 +7,13 @@ import { RolloutError } from './errors.js'
 import { newRolloutProfile, type RolloutProfile } from './rollouts.js'
 import type { ModelDescription, ModelOptions, RolloutOutcome } from './types.js'
 
-export function describeModel(model: LanguageModel): ModelDescription {
+export async function describeModel(model: LanguageModel): Promise<ModelDescription> {
   const { id, vocabularySize, vocabularyHash, contextLength, device, dtype } = model
-  return { id, vocabularySize, vocabularyHash, contextLength, device, dtype }
+  const weightsHash = await model.weightsHash?.()
+  return {
+    ...{ id, vocabularySize, vocabularyHash, contextLength, device, dtype },
+    ...(weightsHash === undefined ? {} : { weightsHash }),
+  }
 }
 
 export type MessageToWorker =

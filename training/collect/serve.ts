@@ -19,7 +19,7 @@ export function serveJobs(load: Load): void {
       if (message.type === 'load') {
         maxRows = message.maxRows
         model = await load(message.options)
-        answer({ type: 'ready', model: describeModel(model) })
+        answer({ type: 'ready', model: await describeModel(model) })
       } else {
         const { job } = message
         const outcome = await outcomeOf(job, (profile) => runRollouts(model, job, { maxRows, profile }))

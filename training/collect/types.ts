@@ -11,7 +11,10 @@ export interface ModelOptions extends Pick<LoadModelOptions, 'dtype' | 'device'>
 
 /** What a run records of its model. */
 export interface ModelDescription
-  extends Pick<LanguageModel, 'id' | 'vocabularySize' | 'vocabularyHash' | 'contextLength' | 'device' | 'dtype'> {}
+  extends Pick<LanguageModel, 'id' | 'vocabularySize' | 'vocabularyHash' | 'contextLength' | 'device' | 'dtype'> {
+  /** Over the weight files, where they are known. */
+  weightsHash?: string
+}
 
 /** The prompt and its answer do not fit into the context. All in tokens. */
 export interface Overflow {
@@ -22,9 +25,18 @@ export interface Overflow {
 
 /** What became of a job. */
 export type RolloutOutcome = { promptId: string } & (
-  | { result: RolloutResult; profile?: RolloutProfile; overflow?: undefined }
-  | { overflow: Overflow; profile?: undefined; result?: undefined }
+  | { result: RolloutResult; profile?: RolloutProfile; overflow?: undefined; failure?: undefined }
+  | { overflow: Overflow; profile?: undefined; result?: undefined; failure?: undefined }
+  | { failure: JobFailure; overflow?: undefined; profile?: undefined; result?: undefined }
 )
+
+/** A job that could not be done and was set aside, so that the others go on. */
+export interface JobFailure {
+  /** One sentence. */
+  reason: string
+  /** How often it was tried. */
+  tries: number
+}
 
 export interface RunnerOptions extends ModelOptions {
   /**

@@ -1,0 +1,6 @@
+export { checkConnection, redisOptions, shownUrl } from './connection.js'
+export { QueueConnectionError } from './errors.js'
+export { DEFAULT_QUEUE } from './protocol.js'
+export { QueueRunner, type QueueRunnerOptions } from './queue-runner.js'
+export { ProgressTeller, type QueueStatus, queueStatus } from './status.js'
+export { type QueueWorkerOptions, type WorkerEvent, workQueue } from './worker.js'
