@@ -8,22 +8,11 @@ import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { EdtError } from '../src/errors.js'
+import { chromiumPath } from '../src/testing/chromium.js'
 import { reportInRun } from '../training/run/index.js'
 
 const outDir = join('docs', 'images')
-const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'chrome']
 const run = promisify(execFile)
-
-async function findBrowser(): Promise<string | undefined> {
-  for (const name of process.env.CHROMIUM === undefined ? browsers : [process.env.CHROMIUM]) {
-    const works = await run(name, ['--version']).then(
-      () => true,
-      () => false,
-    )
-    if (works) return name
-  }
-  return undefined
-}
 
 /** The upper part of a page, as wide as a README shows it. */
 async function screenshot(browser: string, page: string, scheme: 'light' | 'dark', file: string): Promise<void> {
@@ -44,12 +33,11 @@ async function main([root = join('runs', 'universal')]: string[]): Promise<void>
   const { html, figures } = await reportInRun(root)
   await mkdir(outDir, { recursive: true })
   for (const { png } of figures) await copyFile(png, join(outDir, `report-${basename(png)}`))
-  const browser = await findBrowser()
-  if (browser === undefined) {
-    console.log('No Chromium found (set CHROMIUM to its path): the pictures of the report page are left out.')
+  if (chromiumPath === undefined) {
+    console.log('No Chromium found (set EDT_CHROMIUM to its path): the pictures of the report page are left out.')
   } else {
     for (const scheme of ['light', 'dark'] as const) {
-      await screenshot(browser, html, scheme, join(outDir, `report-${scheme}.png`))
+      await screenshot(chromiumPath, html, scheme, join(outDir, `report-${scheme}.png`))
     }
   }
   console.log(`Pictures of ${root} written to ${outDir}`)

@@ -102,7 +102,7 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
     const inspector = page.getByRole('tooltip')
     await tokens(page, 'edt').nth(at).hover()
     const told = await inspector.innerText()
-    expect(told).toContain(`${step.entropy.toFixed(3)} nats`)
+    expect(told).toContain(`entropy, nats\n${step.entropy.toFixed(3)}`)
     expect(told).toContain(step.temperature.toFixed(3))
     expect(told).toContain(`${(100 * step.probability).toFixed(1)} %`)
     expect(await inspector.locator('tbody tr').count()).toBe(6)

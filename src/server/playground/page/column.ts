@@ -164,7 +164,9 @@ export class Column {
       element('div', {}, element('dt', {}, name), element('dd', {}, value)),
     )
     this.#figures.replaceChildren(...rows)
-    this.#signature.textContent = this.#selfBleu === undefined ? '' : this.#selfBleu.signature
+    // It may be broken after each of its parts.
+    const parts = this.#selfBleu?.signature.split(/(?<=\|)/) ?? []
+    this.#signature.replaceChildren(...parts.flatMap((part) => [part, element('wbr')]))
     this.#signature.hidden = !several
   }
 }

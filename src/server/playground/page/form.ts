@@ -6,6 +6,9 @@ import { Knob } from './knob.js'
 /** What the paper starts from, for servers without a tuner. */
 const HAND_SET = { t0: 0.6, theta: 0.1 }
 
+/** Of the sliders of T0 and θ. */
+const STEPS = 40
+
 const numbers = ['samples', 'maxTokens', 'topP', 'seed'] as const
 const checks = ['chat', 'oneLine'] as const
 
@@ -38,10 +41,10 @@ export class Form {
     this.#t0 = new Knob('t0', { read: (place) => place, show: shown, automatic })
     // As on the grid's axis: a step from 0 to 0.5 changes decoding about as much as one from 3 to 6.
     this.#theta = new Knob('theta', { read: Math.expm1, place: Math.log1p, show: shown, automatic })
-    this.#t0.range(t0[0], t0[t0.length - 1], 0.05)
-    this.#theta.range(theta[0], theta[theta.length - 1], 0.05)
+    this.#t0.range(t0[0], t0[t0.length - 1], STEPS)
+    this.#theta.range(theta[0], theta[theta.length - 1], STEPS)
     const { least, most } = tuner?.balance ?? { least: 0.5, most: 0.5 }
-    this.#balance.range(least, most, 0.05)
+    this.#balance.range(least, most, Math.max(1, Math.round((most - least) / 0.05)))
     this.#balance.disabled = least === most
     byId('chat-field', HTMLLabelElement).hidden = !model.hasChatTemplate
     for (const [name, knob] of this.#knobs) knob.onChange = () => onChange(name)

@@ -71,11 +71,11 @@ export class Inspector {
 
 function facts({ entropy, temperature, probability, rank, nucleus_size: nucleusSize }: TokenStep): HTMLElement {
   const entries = {
-    entropy: `${entropy.toFixed(3)} nats`,
+    'entropy, nats': entropy.toFixed(3),
     temperature: temperature.toFixed(3),
     probability: percent(probability),
     rank: String(rank + 1),
-    nucleus: `${nucleusSize} token${nucleusSize === 1 ? '' : 's'}`,
+    'nucleus, tokens': String(nucleusSize),
   }
   const rows = Object.entries(entries).map(([name, value]) =>
     element('div', {}, element('dt', {}, name), element('dd', {}, value)),

@@ -42,10 +42,11 @@ export class Knob {
     })
   }
 
-  /** Ends of the slider in values, and its step. */
-  range(least: number, most: number, step: number): void {
+  /** Ends of the slider in values, and how many steps lie between them; both ends can be reached. */
+  range(least: number, most: number, steps: number): void {
     const place = this.options.place ?? ((value: number) => value)
-    Object.assign(this.#slider, { min: String(place(least)), max: String(place(most)), step: String(step) })
+    const [min, max] = [place(least), place(most)]
+    Object.assign(this.#slider, { min: String(min), max: String(max), step: String((max - min) / steps) })
   }
 
   set disabled(disabled: boolean) {
