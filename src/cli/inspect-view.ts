@@ -1,3 +1,4 @@
+import { describeEvent } from '../../training/run/events.js'
 import type { CheckpointInspection, Inspection, RunInspection, StoreInspection } from '../../training/run/index.js'
 import { bytes, count, duration, facts, table } from './format.js'
 import type { Output } from './output.js'
@@ -23,8 +24,11 @@ export function printInspection(found: Inspection, output: Output): void {
   }
 }
 
+/** Prompts that failed are all told by --json; a person gets the first. */
+const MOST_FAILED = 20
+
 function printRun(
-  { settings, versions, events, store, checkpoint, ablation, studies, report, next }: RunInspection,
+  { settings, versions, events, status, failed, store, checkpoint, ablation, studies, report, next }: RunInspection,
   output: Output,
 ): void {
   const { bold } = output.colors
@@ -36,9 +40,17 @@ function printRun(
         'made with',
         ['edt-tuner', 'node', 'platform'].map((name) => `${name} ${versions[name] ?? 'unknown'}`).join(', '),
       ],
+      ...(status === undefined ? [] : [['state', describeStatus(status)] as const]),
       ['last event', last === undefined ? 'none' : `${last.time} ${describeEvent(last)}`],
     ]),
   )
+  if (failed.length > 0) {
+    output.print(bold(`\n${count(failed.length, 'prompt')} failed and will be tried again`))
+    for (const { promptId, reason, tries } of failed.slice(0, MOST_FAILED)) {
+      output.print(`  ${promptId}: ${reason} (${tries === 1 ? 'once' : `${tries} times`})`)
+    }
+    if (failed.length > MOST_FAILED) output.print(`  … all of them with --json`)
+  }
   if (store !== undefined) {
     output.print(bold('\nStore'))
     if (store.kind === 'store') printStore(store, output)
@@ -124,10 +136,20 @@ function printCheckpoint({ metadata }: CheckpointInspection, output: Output): vo
   )
 }
 
-function describeEvent({ event, command, message, seconds }: Record<string, unknown>): string {
-  const what = [command, event].filter(Boolean).join(' ')
-  const when = typeof seconds === 'number' ? ` after ${duration(seconds)}` : ''
-  return `${what}${when}${typeof message === 'string' ? `: ${message}` : ''}`
+function describeStatus(status: NonNullable<RunInspection['status']>): string {
+  const { state, command, pid, host, started, updated, progress, message } = status
+  const at = progress === undefined ? '' : `, ${progress.step} ${progress.done} of ${progress.total}`
+  const left = progress?.secondsLeft === undefined ? '' : `, ${duration(progress.secondsLeft)} left`
+  switch (status.process) {
+    case 'alive':
+      return `running: process ${pid} (edt ${command}) since ${started}${at}${left}`
+    case 'dead':
+      return `killed: process ${pid} (edt ${command}) is gone without a word; last heard of at ${updated}${at}`
+    case 'on another machine':
+      return `running on ${host}, as far as is known here: process ${pid} (edt ${command}), last heard of at ${updated}${at}`
+    default:
+      return `${command} ${state} at ${updated}${state === 'finished' ? '' : at}${message === undefined ? '' : `: ${message}`}`
+  }
 }
 
 function indent(text: string): string {

@@ -4,7 +4,18 @@ import { BALANCE_RANGE } from '../../training/fit/balance-range.js'
 import { DEFAULT_FEATURE_GROUPS, FEATURE_GROUPS } from '../features/index.js'
 import { embeddedTaskNames, openTask, type Task } from '../tasks/index.js'
 import { backendFlag, type modelFlags } from './common-flags.js'
-import { choices, decimal, decimals, type Flags, integer, oneOrAny, type Settings, text, texts } from './flags.js'
+import {
+  choices,
+  decimal,
+  decimals,
+  type Flags,
+  integer,
+  oneOrAny,
+  type Settings,
+  text,
+  texts,
+  toggle,
+} from './flags.js'
 import type { Output } from './output.js'
 import { taskFlags, taskOptions } from './task-flags.js'
 
@@ -93,6 +104,10 @@ export const workersFlag = {
     group: 'Model:',
     defaultDescription: 'the cores',
   }),
+} satisfies Flags
+
+export const dryRunFlag = {
+  dryRun: toggle('Tell what collecting would cost, and stop; nothing is written', { recorded: false }),
 } satisfies Flags
 
 type CollectSettings = Settings<typeof collectFlags & typeof seedFlag & typeof modelFlags & typeof workersFlag>

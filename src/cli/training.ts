@@ -1,6 +1,7 @@
 import type { RunFolder, TrainResult, TrainStep } from '../../training/run/index.js'
 import type { Invocation } from './command.js'
 import { modelFlags } from './common-flags.js'
+import { printCost } from './cost-view.js'
 import { type Flags, withDefaults } from './flags.js'
 import type { Output } from './output.js'
 import {
@@ -51,7 +52,11 @@ export async function trainAndPrint(
   const progress = runProgress(output)
   const names = Object.keys(STEPS) as TrainStep[]
   const result = await train(run, {
-    collect: { ...collectOptions(settings), tasks, signal, onProgress: progress.collect },
+    collect: {
+      ...collectOptions(settings),
+      ...{ tasks, signal, onProgress: progress.collect },
+      onEstimate: (cost) => printCost(cost, output),
+    },
     fit: { ...fitOptions(settings), signal, onProgress: progress.fit },
     evaluate: { ...evaluationOptions(settings), tasks, signal, onProgress: progress.ablate },
     onStep: (step) => {

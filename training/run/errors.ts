@@ -10,3 +10,18 @@ export class RunFolderError extends EdtError {
     super(`${path}: ${problem}`)
   }
 }
+
+/** Another process is at work in a run's folder. */
+export class RunBusyError extends EdtError {
+  override name = 'RunBusyError' as const
+  constructor(
+    readonly path: string,
+    readonly command: string,
+    readonly pid: number,
+    readonly since: string,
+  ) {
+    super(
+      `${path}: process ${pid} (edt ${command}) has been at work in this run since ${since}; wait until it has ended, stop it, or choose another folder.`,
+    )
+  }
+}

@@ -48,6 +48,10 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
       outDir,
       journals: run.journals,
       openTimingRunner,
+      onProgress: (progress) => {
+        run.progress({ step: progress.phase, done: progress.done, total: progress.total })
+        options.onProgress?.(progress)
+      },
     })
     const { writeReport } = await import('../report/index.js')
     const { html } = await writeReport(result, { outDir: dirname(run.report), studies: await readStudies(run.studies) })

@@ -24,7 +24,11 @@ export interface FitInRunResult extends Omit<FitResult, 'network' | 'features'> 
 export async function fitInRun(run: RunFolder, options: FitInRunOptions = {}): Promise<FitInRunResult> {
   const { name = 'tuner', tasks, ...fitOptions } = options
   const { settings, set } = await readSurfaces(run.store, tasks)
-  const fit = await fitTuner(set, fitOptions)
+  const onProgress: FitOptions['onProgress'] = (progress) => {
+    run.progress({ step: 'fit', done: progress.epoch, total: progress.epochs })
+    options.onProgress?.(progress)
+  }
+  const fit = await fitTuner(set, { ...fitOptions, onProgress })
   try {
     const path = run.checkpoint
     const metadata = await saveTuner({ path, name, run: settings, set, fit, seed: options.seed ?? 0 })

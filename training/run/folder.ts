@@ -2,6 +2,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readTextBounded } from '../../src/files.js'
 import type { TunerMetadata } from '../../src/tuner/index.js'
+import { VERSION } from '../../src/version.js'
 import { StoreLockedError, StoreSettingsError } from '../store/errors.js'
 import { RunFolderError } from './errors.js'
 import { appendEvent, endLastLine } from './events.js'
@@ -101,7 +102,8 @@ async function openRun(root: string, command: string, settings: Record<string, u
     event: (name, data) => appendEvent(paths, name, data),
     progress: (progress, rate) => status.progress(progress, rate),
   }
-  await run.event('start', { command, ...(earlier[command] === undefined ? {} : { resumed: true }), settings })
+  const resumed = earlier[command] === undefined ? {} : { resumed: true }
+  await run.event('start', { command, ...resumed, pid: process.pid, version: VERSION, settings })
   const restore = async () => {
     await writeWhole(paths.settings, earlier)
     if (before !== undefined) await writeWhole(paths.status, before)

@@ -1,22 +1,15 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { DataFileError } from '../../src/errors.js'
-import { readJsonl } from '../../src/tasks/index.js'
 import { readCheckpoint, type TunerMetadata } from '../../src/tuner/index.js'
 import type { AblationResult } from '../ablate/index.js'
+import type { FailedPrompt } from '../collect/index.js'
 import { readStudies, type StudiesResult } from '../studies/index.js'
 import { RunFolderError } from './errors.js'
+import { type RunEvent, readEvents } from './events.js'
 import { ablationFolder, isRun, readSettings, runPaths } from './folder.js'
 import { type BusyStore, inspectStore, type StoreInspection } from './inspect-store.js'
-
-/** A line of a run's `events.jsonl`. */
-export interface RunEvent extends Record<string, unknown> {
-  /** ISO 8601. */
-  time: string
-  /** `start`; `end`, `stopped` (by the user) or `failed`; or what a step reported. */
-  event: string
-}
+import { nextCommand } from './next-command.js'
+import { type Liveness, liveness, type RunStatus, readStatus } from './status.js'
 
 export interface CheckpointInspection {
   kind: 'checkpoint'
@@ -31,6 +24,10 @@ export interface RunInspection {
   settings: Record<string, Record<string, unknown>>
   versions: Record<string, string>
   events: RunEvent[]
+  /** Of the last command; with whether its process is there while it says `running`. Runs of early versions have none. */
+  status?: RunStatus & { process?: Liveness }
+  /** Prompts whose jobs the last collector set aside; it tries them again. */
+  failed: FailedPrompt[]
   store?: StoreInspection | BusyStore
   checkpoint?: CheckpointInspection
   /** Of the run's tuner. */
@@ -78,50 +75,20 @@ async function inspectRun(path: string): Promise<RunInspection> {
   }
   const report = (await isFile(paths.report)) ? paths.report : undefined
   const versions = (await isFile(paths.versions)) ? JSON.parse(await readFile(paths.versions, 'utf8')) : {}
-  return { kind: 'run', path, settings, versions, events, ...found, report, next: nextCommand(path, events, found) }
+  const status = await inspectStatus(paths.status)
+  const failed = (events.findLast(({ event }) => event === 'collected')?.failed ?? []) as FailedPrompt[]
+  const next = nextCommand({ path, events, status, failed, ...found })
+  return { kind: 'run', path, settings, versions, events, status, failed, ...found, report, next }
 }
 
-const EVENT = z.looseObject({ time: z.string(), event: z.string() })
-
-/** The last line may be cut off where the process was killed; then it is left out. */
-async function readEvents(path: string): Promise<RunEvent[]> {
-  const events: RunEvent[] = []
-  if (!(await isFile(path))) return events
-  try {
-    for await (const { value } of readJsonl(path, EVENT)) events.push(value)
-  } catch (error) {
-    if (!(error instanceof DataFileError)) throw error
-  }
-  return events
+async function inspectStatus(path: string): Promise<RunInspection['status']> {
+  const status = await readStatus(path)
+  return status?.state === 'running' ? { ...status, process: liveness(status) } : status
 }
 
 async function readAblation(folder: string): Promise<AblationResult | undefined> {
   const file = join(folder, 'ablation.json')
   return (await isFile(file)) ? JSON.parse(await readFile(file, 'utf8')) : undefined
-}
-
-/** Commands that work in a run without collecting anything. */
-const NO_COLLECTORS = ['fit', 'ablate', 'study']
-
-/** What a user would type to take the run one step further. */
-function nextCommand(
-  path: string,
-  events: readonly RunEvent[],
-  { store, checkpoint, ablation }: Pick<RunInspection, 'store' | 'checkpoint' | 'ablation'>,
-): string | undefined {
-  if (store?.kind === 'busy-store') return undefined
-  const last = events.findLast(({ event }) => ['start', 'end', 'stopped', 'failed'].includes(event))
-  // A process that was killed writes no more events.
-  if (last?.event === 'start' || last?.event === 'stopped') return `edt ${last.command} --out ${path}`
-  if (store !== undefined && store.left > 0) {
-    const collector = events.findLast(
-      ({ event, command }) => event === 'start' && !NO_COLLECTORS.includes(command as string),
-    )
-    return `edt ${collector?.command ?? 'collect'} --out ${path}`
-  }
-  if (store !== undefined && checkpoint === undefined) return `edt fit --out ${path}`
-  if (checkpoint !== undefined && ablation === undefined) return `edt ablate --out ${path}`
-  return checkpoint === undefined ? `edt collect --out ${path}` : `edt generate --tuner ${path} "…"`
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -10,7 +10,7 @@ export {
   StoreSettingsError,
   StoreVersionError,
 } from './errors.js'
-export { openStore, resumeStore } from './open.js'
+export { openStore, refuseOtherSettings, resumeStore } from './open.js'
 export { type PlannedPrompt, promptKey } from './plan.js'
 export type { FeatureSet, ScoreSignatures, StoreSummary, SurfaceFilter } from './read.js'
 export type { PromptSamples } from './read-samples.js'

@@ -35,14 +35,18 @@ export async function resumeStore(
   return closingOnError(database, async () => {
     const stored = await readSettings(database)
     await checkBlocks(database)
-    const difference = firstDifference(stored, settings)
-    if (difference !== undefined) {
-      throw new StoreSettingsError(path, difference.setting, difference.stored, difference.asked)
-    }
+    refuseOtherSettings(path, stored, settings)
     const session = [new Date().toISOString(), JSON.stringify(environment)]
     await database.run('INSERT INTO sessions VALUES ($1, $2)', session)
     return Store.load(database, stored)
   })
+}
+
+/** @throws {StoreSettingsError} naming the first setting in which what is asked for differs from what the store was made with */
+export function refuseOtherSettings(path: string, stored: RunSettings, asked: RunSettings): void {
+  const difference = firstDifference(stored, asked)
+  if (difference === undefined) return
+  throw new StoreSettingsError(path, difference.setting, difference.stored, difference.asked)
 }
 
 /** A store that cannot be used must not stay locked. */
