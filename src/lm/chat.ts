@@ -1,36 +1,29 @@
-import type { PreTrainedTokenizer } from '@huggingface/transformers'
+import { createContext, Script } from 'node:vm'
+import type { TextEncoder } from './control-tokens.js'
+import { ModelInputError } from './errors.js'
 import type { ChatMessage, EncodedPrompt, LanguageModel } from './types.js'
 
-/** What a prompt is encoded with. */
-type Tokenizer = Pick<PreTrainedTokenizer, 'encode' | 'all_special_tokens'>
+/** A model's chat template. */
+type Render = (messages: readonly ChatMessage[]) => string
 
 /**
  * Token ids of a conversation in which only the template sets control tokens: `<|im_end|>` in a message is text like any other.
  *
- * A tokenizer finds control tokens by their text. So a mark is put inside those that messages hold, the template is rendered around them, and
- * the pieces between marks are encoded one by one, none of which holds a control token of the user's any more.
- * @param render the model's chat template
+ * The encoder cuts messages that hold control tokens into pieces that hold none. A mark is put between the pieces, the template is rendered around
+ * them, and what is between two marks is encoded by itself.
  */
-export function encodeChat(
-  tokenizer: Tokenizer,
-  messages: readonly ChatMessage[],
-  render: (messages: readonly ChatMessage[]) => string,
-): EncodedPrompt {
+export function encodeChat(encoder: TextEncoder, messages: readonly ChatMessage[], render: Render): EncodedPrompt {
   const text = render(messages)
-  const encode = (piece: string) => tokenizer.encode(piece, { add_special_tokens: false })
-  const holdsControl = (content: string) => tokenizer.all_special_tokens.some((token) => content.includes(token))
-  if (!messages.some(({ content }) => holdsControl(content))) return { text, tokenIds: encode(text) }
+  const pieces = messages.map(({ content }) => encoder.harmlessPieces(content))
+  if (pieces.every(({ length }) => length === 1)) return { text, tokenIds: encoder.bare(text) }
   const mark = unusedCharacter(text)
-  const marked = messages.map((message) => ({
-    ...message,
-    content: tokenizer.all_special_tokens.reduce(
-      // Behind the first character: what is left on either side is no control token.
-      (content, token) => content.replaceAll(token, `${token.slice(0, 1)}${mark}${token.slice(1)}`),
-      message.content,
-    ),
-  }))
-  const pieces = render(marked).split(mark)
-  return { text, tokenIds: pieces.flatMap(encode) }
+  const marked = messages.map((message, i) => ({ ...message, content: pieces[i].join(mark) }))
+  return {
+    text,
+    tokenIds: render(marked)
+      .split(mark)
+      .flatMap((piece) => encoder.bare(piece)),
+  }
 }
 
 /** A character for private use that the text does not have. */
@@ -39,7 +32,38 @@ function unusedCharacter(text: string): string {
     const character = String.fromCharCode(code)
     if (!text.includes(character)) return character
   }
-  throw new RangeError('The text uses every character for private use.')
+  throw new ModelInputError(
+    'A message uses every character of Unicode that is for private use, and control tokens besides.',
+  )
+}
+
+/** A template takes well under a millisecond a message. */
+const MOST_MILLISECONDS = 1000
+/** What a template may add to the messages. */
+const MOST_ADDED_CHARACTERS = 1_000_000
+
+const context = createContext({})
+const script = new Script('work()')
+
+/**
+ * Renders a model's chat template. Templates come with models, from anybody: they are Jinja, interpreted by `@huggingface/jinja`, which reaches nothing of
+ * JavaScript, but they can loop and double. Time and length are bounded here.
+ * @throws {ModelInputError} when the template refuses the conversation, is broken, or does not come to an end
+ */
+export function renderBounded(id: string, messages: readonly ChatMessage[], render: Render): string {
+  let text: string
+  try {
+    // The time limit of node:vm stops whatever runs in the script, functions from outside included.
+    text = script.runInContext(Object.assign(context, { work: () => render(messages) }), { timeout: MOST_MILLISECONDS })
+  } catch (error) {
+    const late = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+    const problem = late ? `it takes longer than ${MOST_MILLISECONDS} ms` : (error as Error).message
+    throw new ModelInputError(`${id}: its chat template cannot be rendered for these messages (${problem}).`)
+  }
+  const given = messages.reduce((sum, { content }) => sum + content.length, 0)
+  // A doubled string takes no room before somebody reads it.
+  if (typeof text === 'string' && text.length <= 2 * given + MOST_ADDED_CHARACTERS) return text
+  throw new ModelInputError(`${id}: its chat template makes ${text.length} characters of ${given}, so it is not used.`)
 }
 
 /**

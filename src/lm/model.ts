@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { PreTrainedTokenizer } from '@huggingface/transformers'
 import type { BatchModel } from './batch.js'
-import { encodeChat } from './chat.js'
+import { encodeChat, renderBounded } from './chat.js'
+import { TextEncoder } from './control-tokens.js'
 import { Engine } from './engine.js'
 import { ModelInputError } from './errors.js'
 import { sharePrefix } from './graph/shared-prefix.js'
@@ -45,6 +46,7 @@ export class OnnxLanguageModel implements LanguageModel {
   readonly device: string
   readonly dtype: string
   readonly hasChatTemplate: boolean
+  private readonly encoder: TextEncoder
   private readonly tokenTexts: (string | undefined)[] = []
   private sharedModel: Promise<BatchModel | undefined> | undefined
   private reasonNotShared: string | undefined
@@ -53,6 +55,7 @@ export class OnnxLanguageModel implements LanguageModel {
     this.id = parts.id
     this.vocabularySize = parts.ordinary.vocabularySize
     this.vocabularyHash = hashVocabulary(parts.tokenizer.get_vocab())
+    this.encoder = new TextEncoder(parts.tokenizer)
     this.contextLength = parts.contextLength
     this.endTokenIds = parts.endTokenIds
     this.stopStrings = parts.stopStrings
@@ -67,11 +70,11 @@ export class OnnxLanguageModel implements LanguageModel {
   }
 
   encode(text: string): number[] {
-    return this.parts.tokenizer.encode(text)
+    return this.encoder.encode(text)
   }
 
   encodeRendered(text: string): number[] {
-    return this.parts.tokenizer.encode(text, { add_special_tokens: false })
+    return this.encoder.bare(text)
   }
 
   decode = (tokenIds: readonly number[]): string => {
@@ -91,11 +94,13 @@ export class OnnxLanguageModel implements LanguageModel {
       throw new ModelInputError(`${this.id} has no chat template; give it a plain prompt instead of messages.`)
     }
     const options = { tokenize: false, add_generation_prompt: true } as const
-    return this.parts.tokenizer.apply_chat_template([...messages], options) as unknown as string
+    return renderBounded(this.id, messages, (given) => {
+      return this.parts.tokenizer.apply_chat_template([...given], options) as unknown as string
+    })
   }
 
   encodeChat(messages: readonly ChatMessage[]): EncodedPrompt {
-    return encodeChat(this.parts.tokenizer, messages, (given) => this.renderChat(given))
+    return encodeChat(this.encoder, messages, (given) => this.renderChat(given))
   }
 
   async prefill(tokenIds: readonly number[], options: PrefillOptions = {}): Promise<Prefill> {

@@ -31,7 +31,7 @@ export interface LanguageModel {
   /** e.g. `q8`, `q4`, `fp32`. */
   dtype: string
   hasChatTemplate: boolean
-  /** Token ids of a text, with the special tokens that the tokenizer sets before every text. */
+  /** Token ids of a text, with the special tokens that the tokenizer sets before every text. Control tokens inside the text are encoded as text. */
   encode(text: string): number[]
   /** Text of token ids, special tokens left out. `decode([])` is ''. */
   decode(tokenIds: readonly number[]): string
