@@ -85,7 +85,7 @@ describe('closing', () => {
     const finished = performance.now()
     await closed
     // The client's connection is kept alive, which must not hold the server.
-    expect(performance.now() - finished).toBeLessThan(5000)
+    expect(performance.now() - finished).toBeLessThan(15_000)
     await until(() => !isAlive(pid))
   })
 
@@ -104,7 +104,7 @@ describe('closing', () => {
     const reading = outcome(stream)
     const started = performance.now()
     await server.close()
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(15_000)
     expect(await whole).toMatchObject({ status: 503, code: 'shutting_down' })
     expect((await reading).error).toMatchObject({ code: 'shutting_down' })
     stuck.destroy()
