@@ -65,6 +65,13 @@ const ATTACKS: readonly Attack[] = [
   { name: 'a form', path: completions, headers: { 'content-type': 'text/html' }, body: 'prompt=a', expected: [415] },
   { name: 'no such route', path: '/v1/nothing', body: {}, expected: [404] },
   { name: 'a path upwards', method: 'GET', path: '/..%2f..%2fetc/passwd', expected: [404] },
+  {
+    name: 'a foreign name',
+    path: completions,
+    headers: { host: 'elsewhere.example' },
+    body: { prompt: 'a' },
+    expected: [403],
+  },
   { name: 'wrong method', method: 'PUT', path: completions, body: {}, expected: [404, 405] },
   { name: 'another model', path: completions, body: { prompt: 'a', model: 'gpt-4' }, expected: [404] },
   {

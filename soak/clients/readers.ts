@@ -22,20 +22,21 @@ export const wholeReader: Client = async (context) => {
   tally.count('whole answers')
 }
 
-/** Goes away in the middle of an answer, or before it has begun. */
+/** Goes away after some time, or some events, of an answer. */
 export const leaver: Client = async (context) => {
   const { target, tally, random } = context
   const known = pick(context)
   const stream = random.next() < 0.7
   const { request, response } = call(target, { path: '/v1/completions', body: { ...known.body, stream } })
-  const timer = setTimeout(() => request.destroy(), 2000 * random.next() ** 2)
+  const leaveAfter = Math.floor(10 * random.next())
+  const impatient = !stream || random.next() < 0.5
+  const timer = impatient ? setTimeout(() => request.destroy(), 2000 * random.next() ** 2) : undefined
   try {
-    const leaveAfter = Math.floor(30 * random.next())
     let seen = 0
     for await (const _ of events(await response)) if (++seen > leaveAfter) break
-    tally.count('left early')
+    tally.count('left after some events')
   } catch {
-    tally.count('left before or within an answer')
+    tally.count('left after some time')
   } finally {
     clearTimeout(timer)
     request.destroy()
