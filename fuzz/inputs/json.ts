@@ -58,7 +58,9 @@ function pathsOf(document: unknown, path: Path = [], found: Path[] = []): Path[]
   return found
 }
 
-function apply(document: unknown, { at, kind, key, value }: Edit): unknown {
+function apply(document: unknown, { at, kind, key, value: given }: Edit): unknown {
+  // A value of its own: the same object in two places could come to hold itself.
+  const value = structuredClone(given)
   const paths = pathsOf(document)
   const path = paths[at % paths.length]
   if (path.length === 0) return kind === 'replace' ? value : document
