@@ -5,9 +5,14 @@ import { count, duration, table } from './format.js'
 import type { Output } from './output.js'
 
 export function printCollect(result: CollectResult, output: Output): void {
-  const { total, finished, skipped, collected, samples, tokens, seconds } = result
+  const { total, finished, skipped, failed, collected, samples, tokens, seconds } = result
   output.print(`${finished} of ${count(total, 'prompt')} collected in ${result.storePath}`)
   if (skipped.length > 0) output.print(`${count(skipped.length, 'prompt')} left out: too long for the model's context`)
+  if (failed.length > 0) {
+    output.warn(
+      `${count(failed.length, 'prompt')} set aside; \`edt inspect\` lists them, and the same command tries them again.`,
+    )
+  }
   if (collected > 0) {
     output.print(`This time: ${count(samples, 'sample')}, ${count(tokens, 'token')} in ${duration(seconds)}`)
   }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue, type RedisOptions } from 'bullmq'
 import type { ModelDescription, RolloutOutcome, RolloutRunner } from '../collect/types.js'
 import type { RolloutJob } from '../types.js'
@@ -96,7 +97,7 @@ export class QueueRunner implements RolloutRunner {
       }
       if (this.#away) this.options.onNote?.('Redis is back.')
       this.#away = false
-      if (!found) await pause(this.options.pollEvery ?? 200, signal)
+      if (!found) await sleep(this.options.pollEvery ?? 200, undefined, { signal }).catch(() => undefined)
     }
   }
 
@@ -147,18 +148,4 @@ export function workerName(): string {
 
 function asyncIterator<T>(source: Iterable<T> | AsyncIterable<T>): AsyncIterator<T> | Iterator<T> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }

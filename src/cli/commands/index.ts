@@ -13,12 +13,14 @@ import { scoreCommand } from './score.js'
 import { serveCommand } from './serve.js'
 import { studyCommand } from './study.js'
 import { trainCommand } from './train.js'
+import { workerCommand } from './worker.js'
 
 /** Every command of `edt`, in the order of the help. */
 export const commands: readonly CommandModule[] = [
   quickstartCommand,
   trainCommand,
   collectCommand,
+  workerCommand,
   fitCommand,
   ablateCommand,
   studyCommand,
