@@ -60,7 +60,7 @@ async function complete(body: object) {
 describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiumSkipNote}`, () => {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumFlags })
-    server = await servePage()
+    server = await servePage({ tuner: 'debian-6m/universal' })
   })
   afterAll(async () => {
     await browser?.close()
@@ -121,7 +121,7 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
     await page.selectOption('#task', 'answer')
     await page.locator('.by', { hasText: 'at balance 0.5' }).waitFor()
     const before = [await readout(page), await text(page, '#map-side')]
-    await page.getByLabel('Balance').fill('0.95')
+    await page.getByRole('slider', { name: 'Balance' }).fill('0.95')
     await page.locator('.by', { hasText: 'at balance 0.95' }).waitFor()
     expect(await readout(page)).not.toEqual(before[0])
     expect(await text(page, '#map-side')).toContain('Best fixed cell at balance 0.95: T0 0.8, θ 6')
@@ -158,7 +158,9 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
     const page = await openPage()
     await page.selectOption('#task', 'summarize')
     await page.getByRole('slider', { name: 'Fixed T' }).fill('1.3')
-    await page.getByRole('slider', { name: 'θ' }).fill('0.7')
+    await page.getByRole('slider', { name: 'θ' }).press('End')
+    expect(await text(page, '#theta-value')).toBe('6')
+    await page.getByRole('slider', { name: 'θ' }).press('ArrowLeft')
     await page.getByLabel('Seed', { exact: true }).fill('77')
     await generate(page)
     await page.getByRole('button', { name: 'Copy link' }).click()
@@ -207,6 +209,7 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
     await page.getByRole('textbox', { name: 'Prompt' }).fill('word '.repeat(3000))
     await page.getByRole('button', { name: 'Generate' }).click()
     await page.locator('#error', { hasText: /tokens/ }).waitFor()
+    expect(await page.locator('.answer').first().isVisible()).toBe(false)
     // Chromium notes every answer with a status of 400 in its console.
     complaints = complaints.filter((complaint) => !complaint.includes('status of 400'))
   })
@@ -267,10 +270,11 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
     strangers = []
   })
 
-  it('asks for an API key where the server wants one, and keeps it out of the link', async () => {
+  it('asks for an API key where the server wants one, and sets T0 and theta by hand where there is no tuner', async () => {
     const guarded = await servePage({ apiKey: 'open sesame' })
     try {
       const page = await openPage('', {}, guarded.url)
+      expect(await text(page, '#served')).toContain('none: set T0 and θ by hand')
       await page.getByRole('textbox', { name: 'Prompt' }).fill(PROMPT)
       await page.getByRole('button', { name: 'Generate' }).click()
       await page.locator('#error', { hasText: 'Enter it under “API key”' }).waitFor()
@@ -278,6 +282,7 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
       await page.getByText('API key', { exact: true }).click()
       await page.getByLabel(/^API key of this server/).fill('open sesame')
       await generate(page)
+      expect(await text(page, '#column-edt .setting')).toBe('T0 0.6, θ 0.1, set by hand')
       expect(await figure(page, 'edt', 'Self-BLEU')).toMatch(/^\d/)
       expect(decodeURIComponent(page.url())).not.toContain('sesame')
     } finally {

@@ -68,6 +68,14 @@ export class Column {
     this.#tellFigures()
   }
 
+  /** Takes back what was begun, unless there are tokens to look at. */
+  clear(): void {
+    if (this.#sums.tokens > 0) return
+    this.#answers = []
+    this.#rest.hidden = true
+    this.setting = RULES[this.side]
+  }
+
   set setting(text: string) {
     this.#setting.textContent = text
   }

@@ -1,16 +1,14 @@
 import { LIMITS, type PageState, within } from '../shared/state.js'
-import type { PlaygroundSettings } from '../shared/types.js'
+import type { PlaygroundSettings, PlaygroundTuner } from '../shared/types.js'
 import { byId } from './dom.js'
 import { Knob } from './knob.js'
 
 /** What the paper starts from, for servers without a tuner. */
 const HAND_SET = { t0: 0.6, theta: 0.1 }
 
-/** Of the sliders of T0 and θ. */
-const STEPS = 40
-
 const numbers = ['samples', 'maxTokens', 'topP', 'seed'] as const
 const checks = ['chat', 'oneLine'] as const
+const turned = ['balance', 't0', 'theta', 'temperature'] as const
 
 /** What the page is set to before anyone has touched it. */
 export function initialState({ model, tuner }: PlaygroundSettings): PageState {
@@ -28,26 +26,15 @@ export function initialState({ model, tuner }: PlaygroundSettings): PageState {
 export class Form {
   #task = ''
   readonly #prompt = byId('prompt', HTMLTextAreaElement)
-  readonly #balance = new Knob('balance', { read: (place) => place, show: (value) => value.toFixed(2) })
-  readonly #temperature = new Knob('temperature', { read: (place) => place, show: (value) => value.toFixed(2) })
-  readonly #t0: Knob
-  readonly #theta: Knob
+  readonly #knobs: Record<'balance' | 't0' | 'theta' | 'temperature', Knob>
 
   /** @param onChange told after every change by the reader */
   constructor(settings: PlaygroundSettings, onChange: (field: keyof PageState) => void) {
     const { model, tuner } = settings
-    const [t0, theta] = [tuner?.grid.t0 ?? [0.1, 2], tuner?.grid.theta ?? [0, 6]]
-    const automatic = tuner !== undefined
-    this.#t0 = new Knob('t0', { read: (place) => place, show: shown, automatic })
-    // As on the grid's axis: a step from 0 to 0.5 changes decoding about as much as one from 3 to 6.
-    this.#theta = new Knob('theta', { read: Math.expm1, place: Math.log1p, show: shown, automatic })
-    this.#t0.range(t0[0], t0[t0.length - 1], STEPS)
-    this.#theta.range(theta[0], theta[theta.length - 1], STEPS)
-    const { least, most } = tuner?.balance ?? { least: 0.5, most: 0.5 }
-    this.#balance.range(least, most, Math.max(1, Math.round((most - least) / 0.05)))
-    this.#balance.disabled = least === most
+    this.#knobs = knobs(tuner)
+    byId('knobs', HTMLElement).replaceChildren(...Object.values(this.#knobs).map(({ host }) => host))
     byId('chat-field', HTMLLabelElement).hidden = !model.hasChatTemplate
-    for (const [name, knob] of this.#knobs) knob.onChange = () => onChange(name)
+    for (const name of turned) this.#knobs[name].onChange = () => onChange(name)
     for (const name of numbers) {
       const input = byId(name, HTMLInputElement)
       const [least, most] = LIMITS[name]
@@ -59,25 +46,19 @@ export class Form {
     this.set(initialState(settings))
   }
 
-  get #knobs() {
-    return [
-      ...[['balance', this.#balance] as const, ['t0', this.#t0] as const],
-      ...[['theta', this.#theta] as const, ['temperature', this.#temperature] as const],
-    ]
-  }
-
   /** What the inputs say; a number that is no number counts as the field's least. */
   get state(): PageState {
+    const { balance, t0, theta, temperature } = this.#knobs
     const number = (name: (typeof numbers)[number]) =>
       within(name, byId(name, HTMLInputElement).value) ?? LIMITS[name][0]
     return {
       task: this.#task,
       prompt: this.#prompt.value,
       chat: byId('chat', HTMLInputElement).checked,
-      balance: this.#balance.value as number,
-      t0: this.#t0.value,
-      theta: this.#theta.value,
-      temperature: this.#temperature.value as number,
+      balance: balance.value as number,
+      t0: t0.value,
+      theta: theta.value,
+      temperature: temperature.value as number,
       ...{ samples: number('samples'), maxTokens: number('maxTokens'), seed: number('seed'), topP: number('topP') },
       oneLine: byId('oneLine', HTMLInputElement).checked,
     }
@@ -93,14 +74,37 @@ export class Form {
     for (const name of numbers) {
       if (fields[name] !== undefined) byId(name, HTMLInputElement).value = String(fields[name])
     }
-    for (const [name, knob] of this.#knobs) if (name in fields) knob.value = fields[name]
+    for (const name of turned) if (name in fields) this.#knobs[name].value = fields[name]
   }
 
   /** What the tuner chose, where the knobs are automatic. */
   showChosen({ t0, theta }: { t0?: number; theta?: number }): void {
-    if (t0 !== undefined) this.#t0.showAutomatic(t0)
-    if (theta !== undefined) this.#theta.showAutomatic(theta)
+    if (t0 !== undefined) this.#knobs.t0.showAutomatic(t0)
+    if (theta !== undefined) this.#knobs.theta.showAutomatic(theta)
   }
 }
 
-const shown = (value: number) => String(Number(value.toPrecision(3)))
+function knobs(tuner: PlaygroundTuner | undefined) {
+  const { t0, theta } = tuner?.grid ?? { t0: [0.1, 2], theta: [0, 6] }
+  const { least, most } = tuner?.balance ?? { least: 0.5, most: 0.5 }
+  const automatic = tuner !== undefined
+  const ends = (axis: readonly number[]) => ({ least: axis[0], most: axis[axis.length - 1], steps: 40 })
+  const digits = (value: number) => String(Number(value.toPrecision(3)))
+  const decimals = (value: number) => value.toFixed(2)
+  return {
+    balance: new Knob({
+      ...{ id: 'balance', label: 'Balance', ends: ['diversity', 'quality'], show: decimals },
+      range: { least, most, steps: Math.max(1, Math.round((most - least) / 0.05)) },
+    }),
+    t0: new Knob({ id: 't0', label: 'T0', hint: 'upper bound', range: ends(t0), automatic, show: digits }),
+    theta: new Knob({
+      ...{ id: 'theta', label: 'θ', hint: 'sensitivity', range: ends(theta), automatic, show: digits },
+      // As on the grid's axis: a step from 0 to 0.5 changes decoding about as much as one from 3 to 6.
+      scale: { read: Math.expm1, place: Math.log1p },
+    }),
+    temperature: new Knob({
+      ...{ id: 'temperature', label: 'Fixed T', hint: 'to compare with', show: decimals },
+      range: { least: 0, most: 2, steps: 40 },
+    }),
+  }
+}

@@ -136,6 +136,7 @@ export class Playground {
       const stopped = error instanceof DOMException && error.name === 'AbortError'
       status.textContent = stopped ? 'Stopped.' : ''
       if (!stopped) this.#fail(error)
+      for (const column of Object.values(this.#columns)) column.clear()
     } finally {
       if (this.#run === run) {
         this.#run = undefined
@@ -159,7 +160,7 @@ export class Playground {
 
   #rescale(hottest: number): void {
     const extents = Object.values(this.#columns).map((column) => column.extent)
-    const most = (field: keyof (typeof extents)[number]) => Math.max(...extents.map((extent) => extent[field]))
+    const most = (field: keyof (typeof extents)[number]) => Math.max(...extents.map((extent) => extent[field])) || 1
     const scales = { entropy: most('entropy'), temperature: most('temperature'), positions: most('positions') }
     for (const column of Object.values(this.#columns)) column.scale(hottest, scales)
     showLegend(hottest)

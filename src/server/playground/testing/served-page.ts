@@ -23,9 +23,9 @@ export function compiledPage(): string {
   return made
 }
 
-/** The real server with the embedded model, its tuner and the page, at a port of its own. */
-export async function servePage(options: AppOptions = {}) {
-  const backend = await openBackend({ model: 'debian-6m', tuner: 'debian-6m/universal', maxRows: 64 })
+/** The real server with the embedded model, its tuner (or none) and the page, at a port of its own. */
+export async function servePage({ tuner, ...options }: AppOptions & { tuner?: string } = {}) {
+  const backend = await openBackend({ model: 'debian-6m', tuner, maxRows: 64 })
   const { app } = await buildServer(backend, { ...options, playground: false })
   await app.register(playground, { model: backend.model, compiled: compiledPage() })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
