@@ -97,6 +97,7 @@ export class Knob {
       'aria-valuetext',
       automatic && value !== undefined && !byHand ? `${number}, automatic` : number,
     )
+    this.host.classList.toggle('unset', value === undefined)
     if (!automatic) return
     this.#mode.textContent = byHand ? 'by hand' : 'automatic'
     this.#mode.classList.toggle('hand', byHand)

@@ -64,7 +64,7 @@ export class MapPanel {
     const rows = Object.entries(entries).map(([name, value]) =>
       element('div', {}, element('dt', {}, name), element('dd', {}, value ?? '–')),
     )
-    const by = element('p', { class: 'by' }, chosen?.by ?? 'set by the tuner when the first answer is drawn')
+    const by = element('p', { class: 'by' }, chosen?.by ?? 'set by the tuner as soon as there is a prompt')
     this.#readout.replaceChildren(...rows)
     this.#readout.after(by)
     this.#by?.remove()
