@@ -17,6 +17,7 @@ export default defineConfig({
       'src/**/*.test.ts',
       'training/**/*.test.ts',
       'examples/**/*.test.ts',
+      'scripts/**/*.test.ts',
       'soak/**/*.test.ts',
       'fuzz/**/*.test.ts',
     ],
