@@ -25,6 +25,7 @@ beforeEach(async () => {
 async function setField(field: string, value: unknown): Promise<void> {
   const file = join(path, 'tuner.json')
   const metadata = JSON.parse(await readFile(file, 'utf8'))
+  delete metadata.contentSha256 // As early versions wrote it: here the fields themselves are judged.
   const keys = field.split('.')
   const last = keys.pop()!
   keys.reduce((object, key) => object[key], metadata)[last] = value
@@ -51,6 +52,22 @@ describe('a saved checkpoint', () => {
     expect(places).toHaveLength(2)
     const manifest = JSON.parse(await readFile(join(path, 'model.json'), 'utf8')).weightsManifest
     expect(manifest[0].paths).toEqual(['weights.bin'])
+  })
+
+  it('is refused when a number of it changed, and read when its files were only laid out anew or have no digests', async () => {
+    const file = join(path, 'tuner.json')
+    const metadata = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify(metadata))
+    await readCheckpoint(path)
+    await writeFile(file, JSON.stringify({ ...metadata, samples: 6 }))
+    await expect(readCheckpoint(path)).rejects.toThrow('the file was changed or damaged')
+    const { contentSha256: _, modelSha256: __, ...early } = metadata
+    await writeFile(file, JSON.stringify(early))
+    await readCheckpoint(path)
+    await writeFile(file, JSON.stringify(metadata))
+    const model = join(path, 'model.json')
+    await writeFile(model, (await readFile(model, 'utf8')).replace('tfjs-layers', 'tfjs-layer5'))
+    await expect(readCheckpoint(path)).rejects.toThrow(/model.json.*changed or damaged/)
   })
 
   it('replaces an older one as a whole', async () => {
@@ -172,6 +189,7 @@ describe('loading says what is wrong with', () => {
   })
 
   it('a description that does not fit its weights', async () => {
+    await setField('modelSha256', undefined)
     const file = join(path, 'model.json')
     await writeFile(file, (await readFile(file, 'utf8')).replace('"units": 8', '"units": 9'))
     await fails('model.json', 'hidden_1', /4 × 9/)

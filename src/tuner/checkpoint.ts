@@ -6,12 +6,22 @@ import { readTextBounded } from '../files.js'
 import { VERSION } from '../version.js'
 import { CheckpointError } from './errors.js'
 import { CHECKPOINT_FORMAT, type TunerMetadata, tunerMetadataSchema } from './metadata.js'
-import { type ModelFiles, readModelFiles, unreadable, writeModelFiles } from './model-files.js'
+import {
+  type ModelDigests,
+  type ModelFiles,
+  readModelFiles,
+  sha256Of,
+  unreadable,
+  writeModelFiles,
+} from './model-files.js'
 
 export const METADATA_FILE = 'tuner.json'
 
-/** What `saveCheckpoint` fills in by itself: versions, the time, and what the weights say. */
-export type MetadataToSave = Omit<TunerMetadata, 'formatVersion' | 'toolVersion' | 'createdAt' | 'ranges' | 'weights'>
+/** What `saveCheckpoint` fills in by itself: versions, the time, and digests. */
+export type MetadataToSave = Omit<
+  TunerMetadata,
+  'formatVersion' | 'toolVersion' | 'createdAt' | 'ranges' | 'weights' | 'modelSha256' | 'contentSha256'
+>
 
 /**
  * Writes a checkpoint folder: TF.js's `model.json` and `weights.bin`, and `tuner.json`. They are written beside the target and renamed into
@@ -55,7 +65,7 @@ export async function readCheckpoint(path: string): Promise<{ metadata: TunerMet
     throw new CheckpointError(path, undefined, 'there is no such folder; give the folder that holds tuner.json.')
   }
   const metadata = await readMetadata(join(path, METADATA_FILE))
-  return { metadata, files: await readModelFiles(path, metadata.weights) }
+  return { metadata, files: await readModelFiles(path, metadata) }
 }
 
 /** Reads `tuner.json` alone. @throws {CheckpointError} */
@@ -76,27 +86,39 @@ export async function readMetadata(path: string): Promise<TunerMetadata> {
     const problem = `version ${version} was written by an older edt-tuner, but ${VERSION} reads version ${CHECKPOINT_FORMAT}; train the tuner again (\`edt fit\` uses what was collected).`
     throw new CheckpointError(path, 'formatVersion', problem)
   }
-  return validate(path, content)
+  const metadata = validate(path, content)
+  const { contentSha256 } = metadata
+  if (contentSha256 !== undefined && contentSha256 !== digestContent(content as object)) {
+    const problem = 'the SHA-256 of its content is not the one that it names; the file was changed or damaged.'
+    throw new CheckpointError(path, 'contentSha256', `${problem} Copy the checkpoint again or train a new one.`)
+  }
+  return metadata
+}
+
+/** Over the parsed file, so that it may be laid out anew. */
+function digestContent({ contentSha256: _, ...content }: { contentSha256?: string }): string {
+  return sha256Of(JSON.stringify(content))
 }
 
 async function writeAll(folder: string, network: LayersModel, metadata: MetadataToSave): Promise<TunerMetadata> {
-  let weights: TunerMetadata['weights'] | undefined
+  let digests: ModelDigests | undefined
   await network.save({
     save: async (artifacts: io.ModelArtifacts) => {
-      weights = await writeModelFiles(folder, artifacts)
+      digests = await writeModelFiles(folder, artifacts)
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
     },
   })
   const { grid } = metadata
   const file = join(folder, METADATA_FILE)
-  const complete = validate(METADATA_FILE, {
+  const content = validate(METADATA_FILE, {
     formatVersion: CHECKPOINT_FORMAT,
     toolVersion: VERSION,
     createdAt: new Date().toISOString(),
     ...metadata,
     ranges: { t0: [grid.t0[0], grid.t0.at(-1)], theta: [grid.theta[0], grid.theta.at(-1)] },
-    weights,
+    ...digests,
   })
+  const complete = { ...content, contentSha256: digestContent(content) }
   await writeFile(file, `${JSON.stringify(complete, null, 2)}\n`, { flush: true })
   return complete
 }

@@ -6,6 +6,7 @@ import type { FeatureGroup } from '../features/types.js'
 export const CHECKPOINT_FORMAT = 2
 
 const score = z.number().min(0)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 // Tasks are keys of objects; `constructor` and the like would find what all objects have.
 const taskName = z
   .string()
@@ -87,7 +88,11 @@ export const tunerMetadataSchema = z
       topP: z.number().positive().max(1),
     }),
     /** The network's weights: size and SHA-256 (hex) of weights.bin. */
-    weights: z.object({ bytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    weights: z.object({ bytes: z.int().positive(), sha256 }),
+    /** SHA-256 of model.json. Checkpoints of early versions have none, nor the next. */
+    modelSha256: sha256.optional(),
+    /** SHA-256 of all other fields of this file as compact JSON: a number that a bad disk changed is still a number. */
+    contentSha256: sha256.optional(),
   })
   .superRefine((metadata, context) => {
     const { features, grid, ranges, tasks, references } = metadata

@@ -62,25 +62,41 @@ export interface WeightsDigest {
 
 /** Size and SHA-256 of a network's weights, as `tuner.json` holds them. */
 export function digestWeights(weights: Uint8Array): WeightsDigest {
-  return { bytes: weights.byteLength, sha256: createHash('sha256').update(weights).digest('hex') }
+  return { bytes: weights.byteLength, sha256: sha256Of(weights) }
+}
+
+/** SHA-256 in hex. */
+export function sha256Of(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+/** What both files of a network are known by. */
+export interface ModelDigests {
+  weights: WeightsDigest
+  /** Of model.json. Early versions did not take it down. */
+  modelSha256?: string
 }
 
 /** Writes `model.json` and `weights.bin` of a network that TF.js's `model.save(handler)` handed over, into a folder that exists. */
-export async function writeModelFiles(folder: string, artifacts: io.ModelArtifacts): Promise<WeightsDigest> {
+export async function writeModelFiles(folder: string, artifacts: io.ModelArtifacts): Promise<Required<ModelDigests>> {
   const { modelTopology, format, generatedBy, weightSpecs } = artifacts
   const weights = weightBytes(artifacts.weightData)
   const manifest = [{ paths: [WEIGHTS_FILE], weights: weightSpecs }]
   const model = { format, generatedBy, convertedBy: null, modelTopology, weightsManifest: manifest }
-  await writeFile(join(folder, MODEL_FILE), `${JSON.stringify(model, null, 2)}\n`, { flush: true })
+  const text = `${JSON.stringify(model, null, 2)}\n`
+  await writeFile(join(folder, MODEL_FILE), text, { flush: true })
   await writeFile(join(folder, WEIGHTS_FILE), weights, { flush: true })
-  return digestWeights(weights)
+  return { weights: digestWeights(weights), modelSha256: sha256Of(text) }
 }
 
 /**
- * Reads them back. The weights are compared with what `tuner.json` says before anything looks at them.
+ * Reads them back. They are compared with what `tuner.json` says before anything looks at them.
  * @throws {CheckpointError} naming the file that is missing, cut off, changed or not understood
  */
-export async function readModelFiles(folder: string, expected: WeightsDigest): Promise<ModelFiles> {
+export async function readModelFiles(
+  folder: string,
+  { weights: expected, modelSha256 }: ModelDigests,
+): Promise<ModelFiles> {
   const weightsPath = join(folder, WEIGHTS_FILE)
   const weights = await readBounded(weightsPath, MAX_WEIGHTS_BYTES).catch((error) => unreadable(weightsPath, error))
   if (weights.byteLength !== expected.bytes) {
@@ -91,14 +107,13 @@ export async function readModelFiles(folder: string, expected: WeightsDigest): P
     const problem = 'its SHA-256 is not the one in tuner.json; the file was changed or damaged.'
     throw new CheckpointError(weightsPath, undefined, `${problem} Copy the checkpoint again or train a new one.`)
   }
-  return { model: await readModelFile(join(folder, MODEL_FILE)), weights }
+  return { model: await readModelFile(join(folder, MODEL_FILE), modelSha256), weights }
 }
 
 /** The dense layers of a network, ready for `forward`. @throws {CheckpointError} when description and weights do not fit together */
 export function denseLayers({ model, weights }: ModelFiles, path: string): DenseLayer[] {
   const tensors = new Map<string, { shape: number[]; values: Float32Array }>()
-  // A copy, because Node's buffers start at any byte and Float32Array wants a multiple of four.
-  const bytes = weights.slice().buffer
+  const bytes = ownBuffer(weights)
   let offset = 0
   for (const { name, shape } of model.weightsManifest[0].weights) {
     const length = shape.reduce((product, size) => product * size, 1)
@@ -128,12 +143,17 @@ export function modelFilesHandler({ model, weights }: ModelFiles): io.IOHandler 
     load: async () => ({
       modelTopology: model.modelTopology,
       weightSpecs: model.weightsManifest[0].weights as io.WeightsManifestEntry[],
-      weightData: weights.slice().buffer,
+      weightData: ownBuffer(weights),
     }),
   }
 }
 
-async function readModelFile(path: string): Promise<ModelFile> {
+/** A copy from byte 0 on. Node's small buffers lie anywhere in a shared one, and their `slice` copies nothing. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer
+}
+
+async function readModelFile(path: string, sha256: string | undefined): Promise<ModelFile> {
   const text = await readTextBounded(path).catch((error) => unreadable(path, error))
   let content: unknown
   try {
@@ -142,7 +162,11 @@ async function readModelFile(path: string): Promise<ModelFile> {
     throw new CheckpointError(path, undefined, `it is no JSON: ${(error as Error).message}`)
   }
   const parsed = modelFileSchema.safeParse(content)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    if (sha256 === undefined || sha256Of(text) === sha256) return parsed.data
+    const problem = 'its SHA-256 is not the one in tuner.json; the file was changed or damaged.'
+    throw new CheckpointError(path, undefined, `${problem} Copy the checkpoint again or train a new one.`)
+  }
   const { path: field, message } = parsed.error.issues[0]
   throw new CheckpointError(
     path,
