@@ -5,7 +5,6 @@ import type { SelfBleuAnswer } from '../shared/types.js'
 import { Chart, type ChartScales } from './chart.js'
 import { element } from './dom.js'
 import type { Inspector } from './inspector.js'
-import { short } from './map-panel.js'
 import { TokenLine } from './tokens.js'
 
 interface Answer {
@@ -184,7 +183,7 @@ function summary(steps: readonly TokenStep[]): string {
   if (steps.length === 0) return 'No tokens yet.'
   const range = (field: 'entropy' | 'temperature') => {
     const values = steps.map((step) => step[field])
-    return `${short(Math.min(...values))} to ${short(Math.max(...values))}`
+    return `${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`
   }
   return `${steps.length} tokens; entropy ${range('entropy')} nats, temperature ${range('temperature')}.`
 }

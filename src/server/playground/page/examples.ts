@@ -30,8 +30,9 @@ export class ExampleMenu {
     this.#task.value = known?.name ?? ''
     byId('task-hint', HTMLElement).textContent = known?.description ?? ''
     this.#examples = known?.examples ? await this.load(known.name) : []
+    const shared = sharedStart(this.#examples.map(({ prompt: text }) => text))
     const menu = this.#examples.map(({ id, prompt: text }, i) =>
-      element('option', { value: id }, `${i + 1}. ${shorten(text)}`),
+      element('option', { value: id }, `${i + 1}. ${shorten(text.slice(shared))}`),
     )
     const first = known === undefined || known.examples ? 'none' : 'no examples of this task here'
     this.#example.replaceChildren(element('option', { value: '' }, first), ...menu)
@@ -65,6 +66,12 @@ export class ExampleMenu {
     this.showPrompt(example.prompt)
     this.onPrompt(example.prompt)
   }
+}
+
+/** How many characters all texts begin with, up to a space: a template's opening words tell no example from another. */
+function sharedStart([first = '', ...others]: readonly string[]): number {
+  const differ = [...first].findIndex((_, i) => others.some((text) => text[i] !== first[i]))
+  return others.length === 0 || differ === -1 ? 0 : first.lastIndexOf(' ', differ) + 1
 }
 
 function shorten(prompt: string): string {

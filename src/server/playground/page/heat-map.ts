@@ -40,7 +40,7 @@ export class HeatMap {
       return svg('g', { role: 'row' }, ...cells)
     })
     const table = svg('g', { role: 'grid', 'aria-label': 'EDA by T0 and θ, lower is better' }, ...rows.reverse())
-    this.host = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height })
+    this.host = svg('svg', { role: 'group', viewBox: `0 0 ${width} ${height}`, width, height })
     this.host.append(table, ...this.#axes(), ...colourScale(TOP + t0.length * CELL.height + 56), this.#marks)
     const cellOfEvent = (event: Event) => {
       const found = (event.target as Element).closest('.cell')

@@ -66,15 +66,3 @@ export function percent(probability: number): string {
   if (value > 0 && value < 0.1) return '< 0.1 %'
   return `${value >= 99.95 || value === 0 ? Math.round(value) : value.toFixed(1)} %`
 }
-
-/** A token's facts in one sentence, for a screen reader. */
-export function describeStep({
-  entropy,
-  temperature,
-  probability,
-  rank,
-  nucleus_size: nucleusSize,
-}: TokenStep): string {
-  const size = nucleusSize === 1 ? 'the only token' : `among ${nucleusSize} tokens`
-  return `entropy ${entropy.toFixed(2)} nats, temperature ${temperature.toFixed(2)}, drawn with ${percent(probability)}, rank ${rank + 1}, ${size} of the nucleus`
-}
