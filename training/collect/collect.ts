@@ -8,7 +8,7 @@ import { sessionEnvironment } from './environment.js'
 import { type CostEstimate, estimateCost, type MeasuredRate } from './estimate.js'
 import { checkGrid, DEFAULT_GRID, samplerSignatures } from './grid.js'
 import { gridJobs, planPrompts } from './plan.js'
-import { ProbingRunner } from './probe.js'
+import { probeJobs } from './probe.js'
 import { type CollectProgress, ProgressMeter } from './progress.js'
 import { ROLLOUT_ROWS, type RolloutProfile } from './rollouts.js'
 import { openRunner, workersOf } from './runner.js'
@@ -81,12 +81,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
   const { tasks, limits = {}, storePath, signal, onProgress, onEstimate, earlierRate: earlier } = options
   const chosen = chooseSettings(options)
   const prompts = await planPrompts(tasks, limits)
-  // The jobs of a given runner may wait for machines that are not there yet, so none are tried.
-  const probing =
-    options.runner === undefined
-      ? new ProbingRunner(openRunner({ ...options, maxRows: chosen.maxRows }), workersOf(options))
-      : undefined
-  const runner = options.runner ?? probing!
+  const runner = options.runner ?? openRunner({ ...options, maxRows: chosen.maxRows })
   let store: Store | undefined
   try {
     const model = await runner.model()
@@ -96,19 +91,25 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     const { pending, finished, skipped } = await store.plan(prompts)
     const meter = new ProgressMeter(finished + skipped, skipped, prompts.length)
     onProgress?.(meter.progress())
-    if (onEstimate !== undefined) {
-      const jobs = [...gridJobs(settings, pending)]
-      const workers = workersOf(options)
-      const total = prompts.length
-      onEstimate(await estimateCost({ storePath, total, jobs, runner: probing, workers, earlier, signal }))
-    }
     const failed: FailedPrompt[] = []
-    for await (const outcome of runner.outcomes(gridJobs(settings, pending), signal)) {
+    const handled = new Set<string>()
+    const opened = store
+    const take = async (outcome: RolloutOutcome) => {
       const { promptId, failure } = outcome
-      if (failure === undefined) await writeOutcome(store, outcome, meter)
+      handled.add(promptId)
+      if (failure === undefined) await writeOutcome(opened, outcome, meter)
       else failed.push({ promptId, ...failure })
       onProgress?.(meter.progress())
     }
+    if (onEstimate !== undefined) {
+      const jobs = [...gridJobs(settings, pending)]
+      const workers = workersOf(options)
+      // The jobs of a given runner may wait for machines that are not there yet, so none are tried.
+      const probe = options.runner === undefined ? () => probeJobs(runner, jobs, { workers, signal, take }) : undefined
+      onEstimate(await estimateCost({ storePath, total: prompts.length, jobs, probe, workers, earlier }))
+    }
+    const rest = pending.filter(({ promptId }) => !handled.has(promptId))
+    for await (const outcome of runner.outcomes(gridJobs(settings, rest), signal)) await take(outcome)
     const left = store.skippedPrompts()
     return {
       storePath,

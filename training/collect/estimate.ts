@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { RolloutJob } from '../types.js'
-import type { Probe, ProbingRunner } from './probe.js'
+import type { Probe } from './probe.js'
 
 /** How fast samples are drawn. */
 export interface MeasuredRate {
@@ -35,20 +35,19 @@ export interface EstimateOptions {
   /** Jobs of those without an outcome. */
   jobs: readonly RolloutJob[]
   /** Does a few of the jobs, unless an earlier rate is known; left out where jobs are done elsewhere. */
-  runner?: ProbingRunner
+  probe?: () => Promise<Probe>
   /** Processes at once. */
   workers: number
   /** What an earlier session of the same run on this machine measured. */
   earlier?: MeasuredRate
-  signal?: AbortSignal
 }
 
 /** An earlier session that drew fewer prompts says less than a probe. */
 const LEAST_PROMPTS = 12
 
-/** @throws as the runner's `outcomes` */
+/** @throws as the probe */
 export async function estimateCost(options: EstimateOptions): Promise<CostEstimate> {
-  const { storePath, total, jobs, runner, workers, earlier, signal } = options
+  const { storePath, total, jobs, workers, earlier } = options
   const left = jobs.length
   const cells = jobs[0]?.rollouts.length ?? 0
   const samplesPerCell = jobs[0]?.rollouts[0].samples ?? 0
@@ -64,8 +63,8 @@ export async function estimateCost(options: EstimateOptions): Promise<CostEstima
     const rate = { ...earlier, source: 'earlier session' } as const
     return { ...plan, rate, seconds: samples / rate.samplesPerSecond, bytes: (size / done) * left }
   }
-  if (runner === undefined) return plan
-  const probe = await runner.probe(jobs, signal)
+  if (options.probe === undefined) return plan
+  const probe = await options.probe()
   // A probe of prompts that are all too long for the model says nothing.
   if (probe.samples === 0) return plan
   const samplesPerSecond = (probe.samples / probe.busySeconds) * Math.max(1, workers)

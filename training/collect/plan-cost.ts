@@ -2,7 +2,7 @@ import { openStore, refuseOtherSettings, StoreMissingError } from '../store/inde
 import { type CollectOptions, runSettings } from './collect.js'
 import { type CostEstimate, estimateCost, type MeasuredRate } from './estimate.js'
 import { gridJobs, planPrompts } from './plan.js'
-import { ProbingRunner } from './probe.js'
+import { probeJobs } from './probe.js'
 import { openRunner, workersOf } from './runner.js'
 
 /**
@@ -23,8 +23,8 @@ export async function planCost(options: CollectOptions, earlier?: MeasuredRate):
       ),
     ]
     const workers = workersOf(options)
-    const probing = options.runner === undefined ? new ProbingRunner(runner, workers) : undefined
-    return await estimateCost({ storePath, total: prompts.length, jobs, runner: probing, workers, earlier, signal })
+    const probe = options.runner === undefined ? () => probeJobs(runner, jobs, { workers, signal }) : undefined
+    return await estimateCost({ storePath, total: prompts.length, jobs, probe, workers, earlier })
   } finally {
     await runner.close()
   }

@@ -1,5 +1,5 @@
 import type { RolloutJob } from '../types.js'
-import type { ModelDescription, RolloutOutcome, RolloutRunner } from './types.js'
+import type { RolloutOutcome, RolloutRunner } from './types.js'
 
 /** What a few of a run's own jobs took. */
 export interface Probe {
@@ -13,62 +13,42 @@ export interface Probe {
   features: number
 }
 
+export interface ProbeOptions {
+  /** Processes at once; each gets at least one job. */
+  workers: number
+  signal?: AbortSignal
+  /** Gets the outcomes as they come: nothing is done for the probe alone. */
+  take?: (outcome: RolloutOutcome) => Promise<void>
+}
+
 /** No further job is begun after this many ms. */
 const LONGEST = 5000
 /** Nor after so many. */
 const MOST_PROMPTS = 12
 
-/** Does jobs ahead of a run to see what they take, and keeps the outcomes: the run gets them when it asks, and nothing is done twice. */
-export class ProbingRunner implements RolloutRunner {
-  private readonly kept = new Map<string, RolloutOutcome>()
-
-  constructor(
-    private readonly runner: RolloutRunner,
-    private readonly workers: number,
-  ) {}
-
-  model(): Promise<ModelDescription> {
-    return this.runner.model()
-  }
-
-  /**
-   * Does jobs spread over the given ones: at least one a worker, and as many as a few seconds allow.
-   * @throws as `outcomes`
-   */
-  async probe(jobs: readonly RolloutJob[], signal?: AbortSignal): Promise<Probe> {
-    const probe: Probe = { prompts: 0, samples: 0, busySeconds: 0, textBytes: 0, features: 0 }
-    const until = performance.now() + LONGEST
-    const { workers } = this
-    const most = Math.min(jobs.length, Math.max(workers, MOST_PROMPTS))
-    function* chosen() {
-      for (let i = 0; i < most && (i < workers || performance.now() < until); i++) {
-        yield jobs[Math.floor(((i + 0.5) * jobs.length) / most)]
-      }
+/**
+ * Does jobs spread over the given ones, as many as a few seconds allow, and counts what they take.
+ * @throws as the runner's `outcomes`, and as `take`
+ */
+export async function probeJobs(
+  runner: RolloutRunner,
+  jobs: readonly RolloutJob[],
+  { workers, signal, take }: ProbeOptions,
+): Promise<Probe> {
+  const probe: Probe = { prompts: 0, samples: 0, busySeconds: 0, textBytes: 0, features: 0 }
+  const until = performance.now() + LONGEST
+  const most = Math.min(jobs.length, Math.max(workers, MOST_PROMPTS))
+  function* chosen() {
+    for (let i = 0; i < most && (i < workers || performance.now() < until); i++) {
+      yield jobs[Math.floor(((i + 0.5) * jobs.length) / most)]
     }
-    const byId = new Map(jobs.map((job) => [job.promptId, job]))
-    for await (const outcome of this.runner.outcomes(chosen(), signal)) {
-      this.kept.set(outcome.promptId, outcome)
-      count(probe, byId.get(outcome.promptId)!, outcome)
-    }
-    return probe
   }
-
-  async *outcomes(
-    jobs: Iterable<RolloutJob> | AsyncIterable<RolloutJob>,
-    signal?: AbortSignal,
-  ): AsyncGenerator<RolloutOutcome> {
-    const { kept } = this
-    // At once, not where the plan has them: in memory they would be lost with the process.
-    yield* kept.values()
-    async function* rest() {
-      for await (const job of jobs) if (!kept.has(job.promptId)) yield job
-    }
-    yield* this.runner.outcomes(rest(), signal)
+  const byId = new Map(jobs.map((job) => [job.promptId, job]))
+  for await (const outcome of runner.outcomes(chosen(), signal)) {
+    count(probe, byId.get(outcome.promptId)!, outcome)
+    await take?.(outcome)
   }
-
-  close(): Promise<void> {
-    return this.runner.close()
-  }
+  return probe
 }
 
 function count(probe: Probe, { prompt, references }: RolloutJob, { result, profile }: RolloutOutcome): void {

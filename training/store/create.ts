@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { access, link, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Database } from './database.js'
 import { StoreAccessError } from './errors.js'
@@ -15,7 +15,7 @@ export async function exists(path: string): Promise<boolean> {
 
 /**
  * Makes a store without prompts. It is built beside its place and moved there, so that a process killed meanwhile
- * leaves no half-made store behind.
+ * leaves no half-made store behind. When another process was faster, its store stays.
  * @throws {StoreAccessError} when the folder cannot be written
  */
 export async function createStoreFile(path: string, settings: RunSettings): Promise<void> {
@@ -24,11 +24,25 @@ export async function createStoreFile(path: string, settings: RunSettings): Prom
     await mkdir(dirname(path), { recursive: true })
     await rm(draft, { force: true })
     await fillDraft(draft, settings)
-    await rename(draft, path)
+    await moveUnlessThere(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined)
     if (error instanceof Error && 'code' in error) throw new StoreAccessError(path, error.message)
     throw error
+  }
+}
+
+/** A rename would replace a store that another process has just made and begun to write. */
+async function moveUnlessThere(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    // File systems without hard links: exFAT, some network drives.
+    if (!(await exists(path))) await rename(draft, path)
+  } finally {
+    await rm(draft, { force: true })
   }
 }
 
