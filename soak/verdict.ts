@@ -25,14 +25,14 @@ export interface Growth {
 }
 
 /**
- * The floors of resident memory in the first and in the last quarter of the readings: between collections of garbage it rises by itself, a leak
- * lifts the floor.
+ * Resident memory at its highest in the first quarter of the readings, and at its lowest in the last: between collections of garbage it rises by
+ * itself, a leak lifts the floor above everything that was seen before.
  * @param readings those between the warm-up and the end of the load
  */
 export function growthOf(readings: readonly Reading[], figure: 'serverRss' | 'modelRss'): Growth {
   const values = readings.map((reading) => reading[figure])
   const quarter = Math.max(1, Math.floor(values.length / 4))
-  return { first: Math.min(...values.slice(0, quarter)), last: Math.min(...values.slice(-quarter)) }
+  return { first: Math.max(...values.slice(0, quarter)), last: Math.min(...values.slice(-quarter)) }
 }
 
 /** What was found besides the readings. */

@@ -37,10 +37,12 @@ describe('the death of the model’s process', () => {
   it('fails open requests with 503, and another one answers the next ones alike', async () => {
     const { server, client } = await start()
     const before = await client.completions.create({ model, prompt, seed: 1 })
+    const pid = server.modelPid()!
     const stream = await client.completions.create({ model, ...LONG, stream: true })
+    // Held still, so that the first answer is not complete before the second has come in, however busy the machine is.
+    process.kill(pid, 'SIGSTOP')
     const whole = client.completions.create({ model, ...LONG, n: 2 }).catch((error) => error)
     await until(async () => (await metric(server.url, 'edt_rows')) === 3)
-    const pid = server.modelPid()!
     process.kill(pid, 'SIGKILL')
     expect(await whole).toBeInstanceOf(InternalServerError)
     expect(await whole).toMatchObject({ status: 503, code: 'model_restarting' })
