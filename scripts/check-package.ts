@@ -1,12 +1,14 @@
 /**
  * Checks the package as its users get it: packs it, asks publint and are-the-types-wrong, installs the archive in an empty
- * project, and there runs the `edt` command, imports every subpath, type-checks and runs the examples and the README's
+ * project, and there runs the `edt` command and its server, imports every subpath, type-checks and runs the examples and the README's
  * snippet. Run: npm run check:package (needs the npm registry; a few minutes)
  */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { packageRoot } from '../src/package-root.js'
 import { hasSmolLM2, smolLM2Folder } from '../src/testing/models.js'
@@ -71,6 +73,20 @@ try {
   await step('edt generate', () =>
     run(edt, ['generate', '--task', 'translate-fr', 'This package contains the documentation.']),
   )
+  await step('edt serve: its page, and an answer', async () => {
+    const server = spawn(edt, ['serve', '--port', '0', '--log-level', 'silent'], { cwd: project })
+    try {
+      const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
+      const url = /http:\S+/.exec((await lines.next()).value ?? '')?.[0] ?? 'edt serve told no address'
+      const page = await textOf(`${url}/`)
+      for (const [, path] of page.matchAll(/(?:src|href)="(\/[^"]+)"/g)) await textOf(url + path)
+      const headers = { 'content-type': 'application/json' }
+      await textOf(`${url}/v1/completions`, { method: 'POST', headers, body: '{"prompt": "Describe hello:"}' })
+    } finally {
+      server.kill()
+      await once(server, 'exit')
+    }
+  })
   await step('every subpath', async () => {
     const { exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
     for (const subpath of Object.keys(exports).filter((path) => path !== './package.json')) {
@@ -100,6 +116,14 @@ try {
   }
 } finally {
   await rm(project, { recursive: true, force: true })
+}
+
+/** What a server answers; an error unless it is a success. */
+async function textOf(url: string, request?: RequestInit): Promise<string> {
+  const response = await fetch(url, request)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${text}`)
+  return text
 }
 
 /** What npm prints as JSON, without the lines of the build before it. */

@@ -174,6 +174,22 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
     expect(await other.locator('#task').inputValue()).toBe('summarize')
   })
 
+  it('keeps a prompt of one’s own when a task is chosen for its map, and changes examples for examples', async () => {
+    const page = await openPage()
+    const prompt = page.getByRole('textbox', { name: 'Prompt' })
+    await page.selectOption('#task', 'answer')
+    await page.locator('#example option').nth(40).waitFor({ state: 'attached' })
+    await expect.poll(() => prompt.inputValue()).toMatch(/Answer:$/)
+    await page.selectOption('#task', 'describe')
+    await expect.poll(() => prompt.inputValue()).toMatch(/Description:$/)
+    expect(await page.locator('#references').textContent()).toContain('This library')
+    await prompt.fill('My own prompt')
+    await page.selectOption('#task', 'summarize')
+    await page.locator('#map-side', { hasText: 'of the task summarize' }).waitFor()
+    expect(await prompt.inputValue()).toBe('My own prompt')
+    expect(await page.locator('#references').isVisible()).toBe(false)
+  })
+
   it('works with the keyboard alone', async () => {
     const page = await openPage()
     const press = async (...keys: string[]) => {

@@ -41,8 +41,9 @@ export class Column {
     private readonly inspector: Inspector,
   ) {
     this.#chart = new Chart((position) => {
-      if (position === undefined) this.inspector.leave()
-      else this.#answers[this.#selected]?.line.inspect(position)
+      const line = this.#answers[this.#selected]?.line
+      if (position === undefined) line?.release()
+      else line?.inspect(position)
       this.#chart.mark(position)
     })
     this.#rest = element('div', { class: 'column-rest', hidden: true }, this.#figures, this.#signature, this.#list)
@@ -54,6 +55,7 @@ export class Column {
 
   /** Empties the column for so many answers. */
   begin(answers: number, setting: string): void {
+    this.inspector.hide()
     this.#selfBleu = undefined
     this.#bound = undefined
     this.#selected = 0

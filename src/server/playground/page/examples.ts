@@ -7,6 +7,7 @@ export class ExampleMenu {
   readonly #example = byId('example', HTMLSelectElement)
   readonly #references = byId('references', HTMLDetailsElement)
   #examples: readonly PlaygroundExample[] = []
+  #prompt = ''
 
   /**
    * @param load asks the server for a task's examples
@@ -29,7 +30,10 @@ export class ExampleMenu {
     const known = this.settings.tasks.find(({ name }) => name === task)
     this.#task.value = known?.name ?? ''
     byId('task-hint', HTMLElement).textContent = known?.description ?? ''
-    this.#examples = known?.examples ? await this.load(known.name) : []
+    const examples = known?.examples ? await this.load(known.name) : []
+    // Another task may have been chosen in the meantime.
+    if (this.#task.value !== (known?.name ?? '')) return
+    this.#examples = examples
     const shared = sharedStart(this.#examples.map(({ prompt: text }) => text))
     const menu = this.#examples.map(({ id, prompt: text }, i) =>
       element('option', { value: id }, `${i + 1}. ${shorten(text.slice(shared))}`),
@@ -42,6 +46,7 @@ export class ExampleMenu {
 
   /** Marks the example that has this prompt, if one has. */
   showPrompt(prompt: string): void {
+    this.#prompt = prompt
     const example = this.#examples.find((known) => known.prompt === prompt)
     this.#example.value = example?.id ?? ''
     this.#references.hidden = example === undefined
@@ -50,11 +55,12 @@ export class ExampleMenu {
   }
 
   async #change(): Promise<void> {
+    const own = this.#prompt.trim() !== '' && this.#example.value === ''
     const task = this.#task.value
     this.onTask(task)
-    await this.show(task, '')
-    // A task is chosen to see one of its prompts.
-    if (this.#examples.length > 0) {
+    await this.show(task, this.#prompt)
+    // A task is chosen to see one of its prompts, unless the reader has typed another: that stays.
+    if (!own && this.#examples.length > 0) {
       this.#example.value = this.#examples[0].id
       this.#take()
     }

@@ -78,6 +78,11 @@ export class TokenLine {
     this.#show(this.#spans[position])
   }
 
+  /** Ends what `inspect` began. */
+  release(): void {
+    this.#hide()
+  }
+
   #show(target: EventTarget | null): void {
     const position = this.#spans.indexOf(target as HTMLElement)
     if (position === -1) return
