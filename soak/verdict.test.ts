@@ -33,6 +33,12 @@ describe('the verdict on a soak', () => {
     expect(failed(readings([200, 200, 200, 200, 200, 200, 200, 200, 200, 500, 500]))).toEqual([])
   })
 
+  it('judges the model process where the system tells its memory', () => {
+    const leaking = flat.map((reading, i) => ({ ...reading, modelRss: (400 + 100 * i) * 1e6 }))
+    expect(failed(leaking)).toEqual(['resident memory of the model process is flat'])
+    expect(failed(flat.map((reading) => ({ ...reading, modelRss: Number.NaN })))).toEqual([])
+  })
+
   it('does not blame the server for time in which others had the processor', () => {
     expect(failed(readings([200, 200, 200, 200], 450, 30))).toEqual([])
     expect(failed(readings([200, 200, 200, 200], 450, 201))).toEqual(['event loop never blocked over 200 ms'])

@@ -64,6 +64,7 @@ export function checksOf(
     holds: last - first <= Math.max(allowed, ALLOWED_SHARE * first),
     detail: `${bytes(first)} after the warm-up, ${bytes(last)} at the end`,
   })
+  const modelRssTold = steady.every(({ modelRss }) => !Number.isNaN(modelRss))
   const most = (delay: (reading: Reading) => number) => Math.max(...readings.map(delay))
   const [own, all] = [most(({ loop }) => loop.work), most(({ loop }) => loop.max)]
   return [
@@ -75,7 +76,9 @@ export function checksOf(
     },
     flat('resident memory of the HTTP process', growthOf(steady, 'serverRss'), ALLOWED_BYTES),
     flat('what lives in its heap', findings.liveHeap, ALLOWED_LIVE_BYTES),
-    flat('resident memory of the model process', growthOf(steady, 'modelRss'), ALLOWED_BYTES),
+    ...(modelRssTold
+      ? [flat('resident memory of the model process', growthOf(steady, 'modelRss'), ALLOWED_BYTES)]
+      : []),
     {
       name: `event loop never blocked over ${MAX_LOOP_DELAY} ms`,
       holds: own <= MAX_LOOP_DELAY,
