@@ -20,6 +20,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'soak/**/*.test.ts',
       'fuzz/**/*.test.ts',
+      'faults/**/*.test.ts',
     ],
     pool: 'forks',
     testTimeout: 60_000,
