@@ -6,7 +6,8 @@ import { ViolationError } from './types.js'
 const MOST_CHARACTERS = 2500
 
 /** Messages of JavaScript itself, which tell a user nothing. */
-const INTERNAL = /is not a function|of undefined|of null|is not iterable|\[object Object\]|is not defined|call stack/
+const INTERNAL =
+  /\w is not a function$|Cannot read prop|of undefined|of null|is not iterable|\[object Object\]|is not defined|call stack/
 
 /**
  * What the command line makes of an error, judged: a mistake of the user (exit code 2) with a message of one line.
@@ -22,7 +23,9 @@ export function judgeRefusal(error: unknown): string {
   if (/\p{Cc}/u.test(message))
     throw new ViolationError(`the message holds control characters: ${JSON.stringify(message)}`)
   if (message.length > MOST_CHARACTERS) throw new ViolationError(`the message has ${message.length} characters`)
-  if (INTERNAL.test(message)) throw new ViolationError(`the message is JavaScript's: ${message}`)
+  // What a library says of a model's files is quoted, behind the model's name.
+  if (INTERNAL.test(message) && !message.includes('transformers.js could not load it'))
+    throw new ViolationError(`the message is JavaScript's: ${message}`)
   return error instanceof EdtError ? error.name : String((error as NodeJS.ErrnoException).code)
 }
 

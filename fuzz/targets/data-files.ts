@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
 import { packageRoot } from '../../src/package-root.js'
-import { type Example, openTask, summarizeTask, type TaskOptions } from '../../src/tasks/index.js'
+import { type Example, openTask, summarizeTask } from '../../src/tasks/index.js'
 import { type Target, ViolationError } from '../harness/types.js'
 import { damaged, noise } from '../inputs/bytes.js'
 import { brokenJson, deep, edited, jsonFile } from '../inputs/json.js'
@@ -30,20 +30,15 @@ function checkExamples(examples: readonly Example[]): void {
   }
 }
 
-/** Reads everything, once stopping at the first bad row and once passing over bad rows. */
-async function readDataset({ dataset }: DataFile, file: string): Promise<void> {
-  const options: TaskOptions = { ...(dataset === 'generic' ? genericFields : {}), maxSourceChars: 100 }
-  const tolerant = await openTask(`${dataset}:${file}`, { ...options, skipBadRows: true })
-  let unread: unknown
-  try {
-    checkExamples(await tolerant.examples('train'))
-  } catch (error) {
-    unread = error
-  }
-  const strict = await openTask(`${dataset}:${file}`, options)
-  checkExamples(await strict.examples('test'))
-  // What passes over bad rows must read whatever the other reads.
-  if (unread !== undefined) throw unread
+/** Reads everything: half of the files passing over bad rows, the others stopping at the first. */
+async function readDataset({ dataset, bytes }: DataFile, file: string): Promise<void> {
+  const fields = dataset === 'generic' ? genericFields : {}
+  const task = await openTask(`${dataset}:${file}`, {
+    ...fields,
+    maxSourceChars: 100,
+    skipBadRows: bytes.length % 2 === 0,
+  })
+  checkExamples(await task.examples('train'))
 }
 
 const asLines = (documents: readonly unknown[]) => documents.map((row) => JSON.stringify(row) ?? 'null').join('\n')

@@ -57,7 +57,11 @@ export function renderBounded(id: string, messages: readonly ChatMessage[], rend
     text = script.runInContext(Object.assign(context, { work: () => render(messages) }), { timeout: MOST_MILLISECONDS })
   } catch (error) {
     const late = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-    const problem = late ? `it takes longer than ${MOST_MILLISECONDS} ms` : (error as Error).message
+    const problem = late
+      ? `it takes longer than ${MOST_MILLISECONDS} ms`
+      : error instanceof RangeError
+        ? 'it is nested too deeply or grows too large'
+        : (error as Error).message
     throw new ModelInputError(`${id}: its chat template cannot be rendered for these messages (${problem}).`)
   }
   const given = messages.reduce((sum, { content }) => sum + content.length, 0)

@@ -138,6 +138,14 @@ describe('a data set', () => {
     expect(again.map(({ id }) => id)).toEqual(examples.map(({ id }) => id))
   })
 
+  it('gives every part of a row an id of its own, however often the row repeats one', async () => {
+    const turn = { id: 'q', question: 'Why?', answers: [{ text: 'So.' }] }
+    const paragraph = { context: 'So it was.', qas: [turn, turn, turn, { ...turn, id: 'q~1' }, turn] }
+    await writeFile(at('repeats.jsonl'), JSON.stringify({ title: 'T', paragraphs: [paragraph] }))
+    const [examples] = await readSplits(`quac:train=${at('repeats.jsonl')}`)
+    expect(examples.map(({ id }) => id)).toEqual(['q', 'q~1', 'q~1.2', 'q~1.3', 'q~1.4'])
+  })
+
   it('names the row of a repeated id in another file', async () => {
     const problems: DataFileError[] = []
     const task = await openTask(`xlsum:train=${at('part-1.jsonl')},train=${at('a.parquet')}`, {

@@ -53,6 +53,7 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Scanned> {
         continue
       }
       yield { kind: 'row' }
+      let repeats = 0
       for (const draft of dataset.drafts(row)) {
         if ('leftOut' in draft) {
           yield { kind: 'left out', reason: draft.leftOut }
@@ -66,8 +67,12 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Scanned> {
           const elsewhere =
             Math.floor(first / PLACES_PER_FILE) === fileIndex ? undefined : files[Math.floor(first / PLACES_PER_FILE)]
           yield { kind: 'repeated id', error: repeated(place, dataset.idField, id, first % PLACES_PER_FILE, elsewhere) }
-          // The row stays; ids must be unique within a split, so the place makes it so.
-          yield example(draft, `${id}~${fileIndex === 0 ? '' : `${fileIndex + 1}:`}${place.number}`, options)
+          // The row stays; ids must be unique within a split, so the place makes it so, with a number for those of the same row.
+          repeats++
+          const number = `${place.number}${repeats === 1 ? '' : `.${repeats}`}`
+          let own = `${id}~${fileIndex === 0 ? '' : `${fileIndex + 1}:`}${number}`
+          while (ids.visit(own, before + place.number) !== undefined) own += '~'
+          yield example(draft, own, options)
         }
       }
     }

@@ -102,7 +102,10 @@ export interface OnnxModel {
 export function decodeModel(bytes: Uint8Array): OnnxModel {
   const reader = protobuf.Reader.create(bytes)
   reader.discardUnknown = false
-  return Model.decode(reader) as unknown as OnnxModel
+  const model = Model.decode(reader) as unknown as OnnxModel
+  // protobufjs has null where a message is missing.
+  if (model.graph === null) throw new Error('it holds no graph')
+  return model
 }
 
 /** Writes a ModelProto, with everything that `decodeModel` did not look at. */
