@@ -263,10 +263,18 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
   )
 
   it('fits a narrow screen, with every control named', async () => {
-    const page = await openPage('', { viewport: { width: 400, height: 800 } })
+    const page = await openPage('', { viewport: { width: 400, height: 800 }, reducedMotion: 'reduce' })
     await page.getByRole('textbox', { name: 'Prompt' }).fill(PROMPT)
     await generate(page)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400)
+    // The answers lie below the settings and were brought into view.
+    await expect
+      .poll(() => page.evaluate('document.querySelector("#status").getBoundingClientRect().top'))
+      .toBeLessThan(100)
+    await tokens(page, 'edt').first().hover()
+    const sheet = await page.getByRole('tooltip').boundingBox()
+    expect(sheet).toMatchObject({ x: 0, width: 400 })
+    expect(await page.evaluate(`document.querySelector('#inspector').scrollWidth`)).toBeLessThanOrEqual(400)
     const nameless = await page.evaluate(`[...document.querySelectorAll('input, select, textarea, button')]
       .filter(({ labels, textContent, ariaLabel }) => !labels?.length && !textContent && !ariaLabel)
       .map(({ id }) => id)`)

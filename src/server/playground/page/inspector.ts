@@ -75,7 +75,7 @@ function facts({ entropy, temperature, probability, rank, nucleus_size: nucleusS
     temperature: temperature.toFixed(3),
     probability: percent(probability),
     rank: String(rank + 1),
-    'nucleus, tokens': String(nucleusSize),
+    nucleus: String(nucleusSize),
   }
   const rows = Object.entries(entries).map(([name, value]) =>
     element('div', {}, element('dt', {}, name), element('dd', {}, value)),

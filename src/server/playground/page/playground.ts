@@ -170,8 +170,8 @@ export class Playground {
     const focused = document.activeElement
     this.#generate.disabled = busy
     this.#stop.disabled = !busy
-    if (busy && focused === this.#generate) this.#stop.focus()
-    if (!busy && focused === this.#stop) this.#generate.focus()
+    if (busy && focused === this.#generate) this.#stop.focus({ preventScroll: true })
+    if (!busy && focused === this.#stop) this.#generate.focus({ preventScroll: true })
   }
 
   async #copyLink(): Promise<void> {
