@@ -61,7 +61,9 @@ export function renderBounded(id: string, messages: readonly ChatMessage[], rend
       ? `it takes longer than ${MOST_MILLISECONDS} ms`
       : error instanceof RangeError
         ? 'it is nested too deeply or grows too large'
-        : (error as Error).message
+        : error instanceof TypeError
+          ? 'it is no complete template'
+          : (error as Error).message
     throw new ModelInputError(`${id}: its chat template cannot be rendered for these messages (${problem}).`)
   }
   const given = messages.reduce((sum, { content }) => sum + content.length, 0)

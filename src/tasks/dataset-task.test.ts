@@ -138,12 +138,18 @@ describe('a data set', () => {
     expect(again.map(({ id }) => id)).toEqual(examples.map(({ id }) => id))
   })
 
+  it('takes an empty id, as tables have it, for none', async () => {
+    await writeFile(at('empty-ids.csv'), 'id,text,summary\n,A,a\n,B,b\n')
+    const [examples] = await readSplits(`xlsum:train=${at('empty-ids.csv')}`)
+    expect(new Set(examples.map(({ id }) => id.length))).toEqual(new Set([16]))
+  })
+
   it('gives every part of a row an id of its own, however often the row repeats one', async () => {
     const turn = { id: 'q', question: 'Why?', answers: [{ text: 'So.' }] }
     const paragraph = { context: 'So it was.', qas: [turn, turn, turn, { ...turn, id: 'q~1' }, turn] }
     await writeFile(at('repeats.jsonl'), JSON.stringify({ title: 'T', paragraphs: [paragraph] }))
     const [examples] = await readSplits(`quac:train=${at('repeats.jsonl')}`)
-    expect(examples.map(({ id }) => id)).toEqual(['q', 'q~1', 'q~1.2', 'q~1.3', 'q~1.4'])
+    expect(examples.map(({ id }) => id)).toEqual(['q', 'q~1', 'q~1.2', 'q~1~1.3', 'q~1.4'])
   })
 
   it('names the row of a repeated id in another file', async () => {

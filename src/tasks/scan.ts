@@ -59,10 +59,11 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Scanned> {
           yield { kind: 'left out', reason: draft.leftOut }
           continue
         }
-        const id = draft.id ?? digestOf(draft)
+        // An empty cell of a table is no id.
+        const id = draft.id || digestOf(draft)
         const first = ids.visit(id, before + place.number)
         if (first === undefined) yield example(draft, id, options)
-        else if (draft.id === undefined) yield { kind: 'left out', reason: 'the same as an earlier row' }
+        else if (!draft.id) yield { kind: 'left out', reason: 'the same as an earlier row' }
         else {
           const elsewhere =
             Math.floor(first / PLACES_PER_FILE) === fileIndex ? undefined : files[Math.floor(first / PLACES_PER_FILE)]
