@@ -25,7 +25,7 @@ export class Client {
 
   async *answers(path: string, body: object, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
     const response = await this.#ask(path, body, signal)
-    yield* answerEvents(pieces(response.body as ReadableStream<Uint8Array>))
+    yield* answerEvents(pieces(response.body as ReadableStream<Uint8Array>, signal))
   }
 
   async #json<T>(path: string, body?: object, signal?: AbortSignal): Promise<T> {
@@ -51,11 +51,22 @@ export class Client {
   }
 }
 
-/** A body piece by piece; not every browser can iterate over one itself. */
-async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * A body piece by piece; not every browser can iterate over one itself. It ends where the connection breaks off: whoever reads it knows whether it is
+ * complete.
+ * @throws the signal's reason when it was stopped
+ */
+async function* pieces(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
   try {
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value
+    for (;;) {
+      const piece = await reader.read().catch((error) => {
+        if (signal.aborted) throw error
+        return { done: true as const }
+      })
+      if (piece.done) return
+      yield piece.value
+    }
   } finally {
     await reader.cancel().catch(() => {})
   }

@@ -29,7 +29,10 @@ export class Form {
   readonly #knobs: Record<'balance' | 't0' | 'theta' | 'temperature', Knob>
 
   /** @param onChange told after every change by the reader */
-  constructor(settings: PlaygroundSettings, onChange: (field: keyof PageState) => void) {
+  constructor(
+    private readonly settings: PlaygroundSettings,
+    onChange: (field: keyof PageState) => void,
+  ) {
     const { model, tuner } = settings
     this.#knobs = knobs(tuner)
     byId('knobs', HTMLElement).replaceChildren(...Object.values(this.#knobs).map(({ host }) => host))
@@ -39,7 +42,11 @@ export class Form {
       const input = byId(name, HTMLInputElement)
       const [least, most] = LIMITS[name]
       Object.assign(input, { min: String(least), max: String(most) })
-      input.addEventListener('change', () => onChange(name))
+      input.addEventListener('change', () => {
+        // What was typed may lie outside; the reader sees what counts.
+        input.value = String(this.state[name])
+        onChange(name)
+      })
     }
     for (const name of checks) byId(name, HTMLInputElement).addEventListener('change', () => onChange(name))
     this.#prompt.addEventListener('input', () => onChange('prompt'))
@@ -54,7 +61,8 @@ export class Form {
     return {
       task: this.#task,
       prompt: this.#prompt.value,
-      chat: byId('chat', HTMLInputElement).checked,
+      // A link may have been made for another model.
+      chat: this.settings.model.hasChatTemplate && byId('chat', HTMLInputElement).checked,
       balance: balance.value as number,
       t0: t0.value,
       theta: theta.value,

@@ -64,8 +64,9 @@ export class HeatMap {
       const [rect, text] = cell.children
       rect.setAttribute('fill', ground)
       text.setAttribute('fill', ink)
-      text.textContent = edas[i].toFixed(0)
-      cell.setAttribute('aria-label', `T0 ${t0}, θ ${theta}: EDA ${edas[i].toFixed(1)}`)
+      const eda = edas[i].toFixed(0)
+      text.textContent = eda
+      cell.setAttribute('aria-label', `T0 ${t0}, θ ${theta}: EDA ${eda}`)
     })
     return edas
   }
