@@ -1,27 +1,17 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { selfBleu } from '../../metrics/index.js'
-import { chromiumFlags, chromiumPath, chromiumSkipNote } from '../../testing/chromium.js'
+import { chromiumPath, chromiumSkipNote } from '../../testing/chromium.js'
 import { contrast } from './shared/viridis.js'
 import { servePage } from './testing/served-page.js'
+import { Visitor } from './testing/visitor.js'
 
 const PROMPT = 'Translate to French: This package contains the documentation for the Python library.\nTranslation:'
 
-let browser: Browser
+let visitor: Visitor
 let server: Awaited<ReturnType<typeof servePage>>
-/** Of the pages of one test: what the console complained of, and addresses that were asked elsewhere. */
-let complaints: string[] = []
-let strangers: string[] = []
 
-async function openPage(fragment = '', options: BrowserContextOptions = {}, url = server.url): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('request', (request) => !request.url().startsWith(`${url}/`) && strangers.push(request.url()))
-  await page.goto(`${url}/${fragment}`)
-  await page.locator('#served dd').first().waitFor()
-  return page
-}
+const openPage = (fragment = '', options: BrowserContextOptions = {}) => visitor.open(server.url, fragment, options)
 
 async function generate(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Generate' }).click()
@@ -59,20 +49,15 @@ async function complete(body: object) {
 
 describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiumSkipNote}`, () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumFlags })
+    visitor = await Visitor.start()
     server = await servePage({ tuner: 'debian-6m/universal' })
   })
   afterAll(async () => {
-    await browser?.close()
+    await visitor?.close()
     await server?.close()
   })
   afterEach(async () => {
-    for (const context of browser.contexts()) await context.close()
-    const [said, asked] = [complaints, strangers]
-    complaints = []
-    strangers = []
-    expect(said).toEqual([])
-    expect(asked).toEqual([])
+    expect(await visitor.leave()).toEqual({ complaints: [], strangers: [] })
   })
 
   it('draws a prompt with the T0 and theta of the tuner, beside the fixed temperature', async () => {
@@ -227,7 +212,7 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
     await page.locator('#error', { hasText: /tokens/ }).waitFor()
     expect(await page.locator('.answer').first().isVisible()).toBe(false)
     // Chromium notes every answer with a status of 400 in its console.
-    complaints = complaints.filter((complaint) => !complaint.includes('status of 400'))
+    visitor.complaints = visitor.complaints.filter((complaint) => !complaint.includes('status of 400'))
   })
 
   it('stops when it is told to', async () => {
@@ -288,21 +273,20 @@ describe.skipIf(chromiumPath === undefined)(`the playground in Chromium${chromiu
       document.body.append(Object.assign(document.createElement('img'), { src: 'http://127.0.0.1:9/picture.png' }))
     `)
     expect(await page.evaluate(`'intruder' in window`)).toBe(false)
-    await expect.poll(() => complaints.length).toBe(2)
+    await expect.poll(() => visitor.complaints.length).toBe(2)
+    const { complaints } = await visitor.leave()
     for (const complaint of complaints) expect(complaint).toContain('Content Security Policy')
-    complaints = []
-    strangers = []
   })
 
   it('asks for an API key where the server wants one, and sets T0 and theta by hand where there is no tuner', async () => {
     const guarded = await servePage({ apiKey: 'open sesame' })
     try {
-      const page = await openPage('', {}, guarded.url)
+      const page = await visitor.open(guarded.url)
       expect(await text(page, '#served')).toContain('none: set T0 and θ by hand')
       await page.getByRole('textbox', { name: 'Prompt' }).fill(PROMPT)
       await page.getByRole('button', { name: 'Generate' }).click()
       await page.locator('#error', { hasText: 'Enter it under “API key”' }).waitFor()
-      complaints = complaints.filter((complaint) => !complaint.includes('status of 401'))
+      visitor.complaints = visitor.complaints.filter((complaint) => !complaint.includes('status of 401'))
       await page.getByText('API key', { exact: true }).click()
       await page.getByLabel(/^API key of this server/).fill('open sesame')
       await generate(page)
