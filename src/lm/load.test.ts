@@ -88,6 +88,24 @@ describe('loadModel', () => {
     await expect(loadModel(copy)).rejects.toThrow(/"max_position_embeddings" must be a whole number ≥ 1, but is "many"/)
   })
 
+  it('refuses token ids that ask for more memory than a vocabulary needs, and tokens without a text', async () => {
+    const edit = (change: (tokenizer: Record<string, never>) => void) => async (path: string) => {
+      const tokenizer = JSON.parse(await readFile(join(path, 'tokenizer.json'), 'utf8'))
+      change(tokenizer)
+      await writeFile(join(path, 'tokenizer.json'), JSON.stringify(tokenizer))
+    }
+    const huge = await broken(
+      'huge-id',
+      edit(({ model }) => Object.assign((model as { vocab: object }).vocab, { x: 1_682_347_484 })),
+    )
+    await expect(loadModel(huge)).rejects.toThrow(/tokenizer\.json: "model\.vocab\.x" must be a whole number from 0 to/)
+    const empty = await broken(
+      'empty-token',
+      edit(({ added_tokens }) => Object.assign(added_tokens[0], { content: '' })),
+    )
+    await expect(loadModel(empty)).rejects.toThrow(/"added_tokens" must be a list of tokens with an id and a content/)
+  })
+
   it('refuses a damaged graph', async () => {
     const copy = await broken('damaged', (path) => writeFile(join(path, 'onnx', 'model_quantized.onnx'), 'not a graph'))
     await expect(loadModel(copy)).rejects.toThrow(/transformers\.js could not load it/)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AutoModelForCausalLM, AutoTokenizer, env, type PreTrainedModel, Tensor } from '@huggingface/transformers'
 import { describeValue, EdtError, InvalidOptionError } from '../errors.js'
+import { checkModelFiles } from './check-files.js'
 import { ModelLoadError } from './errors.js'
 import { OnnxLanguageModel } from './model.js'
 import {
@@ -43,7 +44,10 @@ export async function loadModel(idOrPath: string, options: LoadModelOptions = {}
   }
   const asked = checkDtype(options.dtype)
   const source = await resolveModel(idOrPath)
-  if (source.local) await checkFolder(source.location, asked)
+  if (source.local) {
+    await checkFolder(source.location, asked)
+    await checkModelFiles(source.location)
+  }
   const dtype = asked ?? (source.local ? await onlyDtype(source.location) : undefined)
   const sessionOptions = threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }
   const { model, tokenizer } = await loadParts(source, { ...options, dtype, sessionOptions })
