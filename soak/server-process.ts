@@ -26,6 +26,7 @@ async function answer(message: ToServer): Promise<FromServer | undefined> {
     case 'live':
       return { type: 'live', heapBytes: liveHeap() }
     case 'close':
+      process.off('disconnect', abandon)
       await server.close()
       process.disconnect()
   }
@@ -39,9 +40,15 @@ function liveHeap(): number {
   return process.memoryUsage().heapUsed
 }
 
+/** The soak died; nobody else would end this process and the model's. */
+function abandon(): void {
+  process.exit(1)
+}
+
 process.on('message', async (message: ToServer) => {
   const told = await answer(message).catch((error): FromServer => ({ type: 'failed', error: toPlainError(error) }))
   if (told !== undefined) process.send?.(told)
 })
+process.on('disconnect', abandon)
 // The soak decides when the server ends; Ctrl-C reaches every process of the terminal.
 process.on('SIGINT', () => undefined)

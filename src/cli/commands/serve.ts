@@ -73,6 +73,10 @@ export const serveCommand = defineCommand({
       ...{ host, port, apiKey, cors, maxTokens, maxRows, maxQueue, bodyLimit, grace, playground },
       // Synchronous: nothing of the log is lost when the process ends.
       logger: pino({ level: logLevel }, pino.destination({ dest: 2, sync: true })),
+    }).catch((error) => {
+      // Ctrl-C reaches the model's process too, which cannot heed it while it starts.
+      signal.throwIfAborted()
+      throw error
     })
     try {
       if (apiKey === undefined && !isLoopback(host)) {
