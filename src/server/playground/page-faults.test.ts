@@ -1,8 +1,9 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumFlags, chromiumPath, chromiumSkipNote } from '../../testing/chromium.js'
+import { chromiumPath, chromiumSkipNote } from '../../testing/chromium.js'
 import { type PageState, toFragment } from './shared/state.js'
 import { servePage } from './testing/served-page.js'
+import { Visitor } from './testing/visitor.js'
 
 const usual: PageState = {
   ...{ task: '', prompt: 'Describe hello: example package\nDescription:', chat: false, balance: 0.5 },
@@ -12,24 +13,20 @@ const usual: PageState = {
 const long = { samples: 8, maxTokens: 450, oneLine: false, t0: 2.2, theta: 0 }
 
 describe.skipIf(chromiumPath === undefined)(`what can go wrong on the page, in Chromium${chromiumSkipNote}`, () => {
-  let browser: Browser
+  let visitor: Visitor
   let server: Awaited<ReturnType<typeof servePage>>
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumFlags })
+    visitor = await Visitor.start()
     server = await servePage({ tuner: 'debian-6m/universal' })
   })
   afterAll(async () => {
-    await browser?.close()
+    await visitor?.close()
     await server?.close()
   })
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())))
+  afterEach(() => visitor.leave())
 
-  async function open(fields: Partial<PageState>, url = server.url): Promise<Page> {
-    const page = await browser.newPage()
-    await page.goto(`${url}/#${toFragment({ ...usual, ...fields }, false)}`)
-    await page.locator('#served dd').first().waitFor()
-    return page
-  }
+  const open = (fields: Partial<PageState>, url = server.url) =>
+    visitor.open(url, `#${toFragment({ ...usual, ...fields }, false)}`)
   const generate = (page: Page) => page.getByRole('button', { name: 'Generate' }).click()
   const finished = (page: Page) => page.locator('#status', { hasText: 'tokens in' }).waitFor()
 
@@ -66,5 +63,37 @@ describe.skipIf(chromiumPath === undefined)(`what can go wrong on the page, in C
     await generate(page)
     await finished(page)
     expect(await page.locator('#column-edt .token').count()).toBeGreaterThan(0)
+  })
+
+  it('asks the tuner anew when the balance is moved while answers are being drawn', async () => {
+    const page = await open(long)
+    await generate(page)
+    await page.locator('#column-edt .token').nth(3).waitFor()
+    await page.getByRole('button', { name: 'Set T0 automatically' }).click()
+    await page.getByRole('button', { name: 'Set θ automatically' }).click()
+    await page.getByRole('slider', { name: 'Balance' }).fill('0.9')
+    await page.locator('.by', { hasText: 'set by the tuner for this prompt at balance 0.9' }).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    expect(await page.locator('#t0-value').innerText()).not.toBe('2.2')
+    expect(await page.locator('#column-edt .setting').innerText()).toBe('T0 2.2, θ 0, set by hand')
+  })
+
+  it('keeps a token’s numbers beside it when a long answer scrolls', async () => {
+    const page = await open({ ...long, samples: 1, maxTokens: 300, topP: 1 })
+    await generate(page)
+    await finished(page)
+    await page.locator('#column-edt .token').first().focus()
+    await page.keyboard.press('End')
+    const last = page.locator('#column-edt .token').last()
+    const apart = async () => {
+      const [token, inspector] = await Promise.all([last.boundingBox(), page.getByRole('tooltip').boundingBox()])
+      const below = inspector!.y - (token!.y + token!.height)
+      return Math.max(below, token!.y - (inspector!.y + inspector!.height))
+    }
+    await expect.poll(apart).toBeLessThan(20)
+    const before = (await last.boundingBox())!.y
+    await page.evaluate(`document.querySelector('#column-edt .tokens').scrollTop -= 60`)
+    await expect.poll(async () => (await last.boundingBox())!.y - before).toBe(60)
+    await expect.poll(apart).toBeLessThan(20)
   })
 })

@@ -14,7 +14,8 @@ export class Inspector {
     host.addEventListener('pointerenter', () => clearTimeout(this.#leaving))
     host.addEventListener('pointerleave', () => this.leave())
     addEventListener('resize', () => this.hide())
-    addEventListener('scroll', () => this.#place(), { passive: true })
+    // Scrolling does not bubble, and a long answer scrolls inside its own box.
+    addEventListener('scroll', () => this.#place(), { passive: true, capture: true })
     addEventListener('keydown', ({ key }) => key === 'Escape' && this.hide())
   }
 

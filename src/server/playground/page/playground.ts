@@ -24,6 +24,8 @@ export class Playground {
   #chosen: Chosen | undefined
   #run: Run | undefined
   #drawn = false
+  /** Counts what the tuner could be asked for; a choice that was made for an earlier prompt or balance says nothing about this one. */
+  #asked = 0
   #frame = 0
 
   constructor(
@@ -92,8 +94,9 @@ export class Playground {
     const { t0, theta } = state
     const byHand = t0 !== undefined && theta !== undefined
     this.#chosen = byHand ? { t0, theta, by: 'set by hand' } : undefined
+    this.#asked++
     this.#preview.forget()
-    if (!byHand && state.prompt.trim() !== '' && this.#run === undefined) this.#preview.ask(state)
+    if (!byHand && state.prompt.trim() !== '') this.#preview.ask(state)
     this.#showMap()
   }
 
@@ -117,9 +120,10 @@ export class Playground {
     }
     this.#preview.forget()
     this.#run?.stop()
+    const asked = this.#asked
     const run = new Run(
       ...([this.client, this.#columns, state] as const),
-      (start) => this.#showChoice(start, state),
+      (start) => asked === this.#asked && this.#showChoice(start, state),
       (hottest) => this.#scale(hottest),
     )
     this.#run = run
