@@ -101,6 +101,7 @@ export const attacker: Client = async (context) => {
   } catch (error) {
     // A server may close the connection while a body comes that it has refused.
     if (!attack.expected.includes(413)) return tally.fault('attacker', `${attack.name}: ${(error as Error).message}`)
+    return tally.count('oversized bodies cut off')
   }
   tally.count('attacks answered with 4xx')
 }
