@@ -124,6 +124,10 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
       seconds: meter.seconds,
       profile: meter.profile,
     }
+  } catch (error) {
+    // Ctrl-C reaches workers that are still starting, too, and they die of it.
+    signal?.throwIfAborted()
+    throw error
   } finally {
     await runner.close()
     await store?.close()

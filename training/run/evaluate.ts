@@ -58,6 +58,10 @@ export async function evaluate(run: RunFolder, options: EvaluateOptions): Promis
     const scores = result.overall.strategies.map(({ id, eda }) => [id, eda.value])
     await run.event('evaluated', { prompts: result.overall.prompts, eda: Object.fromEntries(scores) })
     return { ablation: result, report: html }
+  } catch (error) {
+    // As in `collect`: workers that are still starting die of Ctrl-C.
+    options.signal?.throwIfAborted()
+    throw error
   } finally {
     await runner.close()
   }

@@ -1,5 +1,5 @@
-import { access, link, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { access, link, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Database } from './database.js'
 import { StoreAccessError } from './errors.js'
 import { SCHEMA, SCHEMA_VERSION } from './schema.js'
@@ -22,11 +22,11 @@ export async function createStoreFile(path: string, settings: RunSettings): Prom
   const draft = `${path}.new-${process.pid}`
   try {
     await mkdir(dirname(path), { recursive: true })
-    await rm(draft, { force: true })
+    await removeAbandonedDrafts(path)
     await fillDraft(draft, settings)
     await moveUnlessThere(draft, path)
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined)
+    await removeDraft(draft).catch(() => undefined)
     if (error instanceof Error && 'code' in error) throw new StoreAccessError(path, error.message)
     throw error
   }
@@ -42,7 +42,31 @@ async function moveUnlessThere(draft: string, path: string): Promise<void> {
     // File systems without hard links: exFAT, some network drives.
     if (!(await exists(path))) await rename(draft, path)
   } finally {
-    await rm(draft, { force: true })
+    await removeDraft(draft)
+  }
+}
+
+/** With DuckDB's log of it. */
+async function removeDraft(draft: string): Promise<void> {
+  for (const file of [draft, `${draft}.wal`]) await rm(file, { force: true })
+}
+
+/** Those of processes that were killed while they made a store, and one of this process number. */
+async function removeAbandonedDrafts(path: string): Promise<void> {
+  const prefix = `${basename(path)}.new-`
+  for (const name of await readdir(dirname(path))) {
+    const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split('.') : []
+    if (pid !== undefined && !isAtWork(Number(pid))) await rm(join(dirname(path), name), { force: true })
+  }
+}
+
+function isAtWork(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
@@ -70,6 +94,8 @@ async function fillDraft(draft: string, settings: RunSettings): Promise<void> {
         }
       })
     })
+    // Into the file itself, which alone is moved: when a full disk keeps it from that at closing, DuckDB says nothing.
+    await database.run('CHECKPOINT')
   } finally {
     await database.close()
   }
