@@ -96,4 +96,11 @@ describe.skipIf(chromiumPath === undefined)(`what can go wrong on the page, in C
     await expect.poll(async () => (await last.boundingBox())!.y - before).toBe(60)
     await expect.poll(apart).toBeLessThan(20)
   })
+
+  it('shows what the tuner chose though the answers could not be drawn', async () => {
+    const page = await open({ maxTokens: 512 })
+    await page.getByRole('textbox', { name: 'Prompt' }).press('Control+Enter')
+    await page.getByRole('alert').filter({ hasText: "the model's context holds 512" }).waitFor()
+    await page.locator('.by', { hasText: 'set by the tuner for this prompt at balance 0.5' }).waitFor()
+  })
 })

@@ -50,6 +50,10 @@ export class Form {
     }
     for (const name of checks) byId(name, HTMLInputElement).addEventListener('change', () => onChange(name))
     this.#prompt.addEventListener('input', () => onChange('prompt'))
+    this.#prompt.addEventListener('keydown', ({ key, ctrlKey, metaKey }) => {
+      if (key === 'Enter' && (ctrlKey || metaKey))
+        byId('controls', HTMLFormElement).requestSubmit(byId('generate', HTMLButtonElement))
+    })
     this.set(initialState(settings))
   }
 

@@ -141,6 +141,8 @@ export class Playground {
       status.textContent = stopped ? 'Stopped.' : ''
       if (!stopped) this.#fail(error)
       for (const column of Object.values(this.#columns)) column.clear()
+      // It ended before the tuner had answered.
+      if (this.#chosen === undefined) this.#forget()
     } finally {
       if (this.#run === run) {
         this.#run = undefined
