@@ -33,6 +33,9 @@ export function validate<Schema extends z.ZodType>(
  * with its value. Of a union the alternative counts that fits furthest into the value; before that, all of them.
  */
 function expectation(issue: z.core.$ZodIssue): { path: PropertyKey[]; expected: string } {
+  // A union told apart by one field has no alternatives when that field's value is none of the known ones.
+  if (issue.code === 'invalid_union' && issue.errors.length === 0)
+    return { path: issue.path, expected: 'a known value' }
   if (issue.code === 'invalid_union') {
     const alternatives = issue.errors.map(([first]) => expectation(first))
     const furthest = alternatives.reduce((a, b) => (b.path.length > a.path.length ? b : a))
