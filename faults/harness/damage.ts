@@ -22,7 +22,7 @@ export async function damageFile(path: string, random: RandomStream): Promise<st
       for (let i = 0; i < 16; i++) bytes[place()] ^= 1 + Math.floor(255 * random.next())
       break
     default:
-      bytes.fill(0, at, at + BLOCK)
+      bytes.fill(0, at, Math.min(bytes.length, at + BLOCK))
       await writeFile(path, bytes)
       return '512 bytes zeroed'
   }
