@@ -15,7 +15,7 @@ interface CheckpointFiles {
   tuner: Buffer
   model: Buffer
   weights: Buffer
-  /** Let tuner.json tell the size and digest of these weights, as somebody would who means harm. */
+  /** Let no digest give the change away, as somebody would who means harm. */
   signed: boolean
 }
 
@@ -35,11 +35,12 @@ async function use(path: string): Promise<void> {
   }
 }
 
-/** tuner.json that tells the truth about the weights, where it can be read. */
-function sign(tuner: Buffer, weights: Buffer): Buffer {
+/** tuner.json without the digests that need not be there, and with that of these weights, where it can be read. */
+function sign(tuner: Buffer, weights: Buffer, changed: boolean): Buffer {
   try {
-    const content = JSON.parse(tuner.toString())
-    return Buffer.from(JSON.stringify({ ...content, weights: digestWeights(weights) }))
+    const { modelSha256: _, contentSha256: _1, ...content } = JSON.parse(tuner.toString())
+    const told = changed ? { weights: digestWeights(weights) } : {}
+    return Buffer.from(JSON.stringify({ ...content, ...told }))
   } catch {
     return tuner
   }
@@ -54,7 +55,8 @@ const checkpoint: Target<CheckpointFiles> = {
     const [tuner, model, weights] = await Promise.all(
       ['tuner.json', 'model.json', 'weights.bin'].map((name) => readFile(join(path, name))),
     )
-    const good: CheckpointFiles = { tuner, model, weights, signed: false }
+    const original: CheckpointFiles = { tuner, model, weights, signed: false }
+    const good = { ...original, signed: true }
     const [metadata, network] = [tuner, model].map((file) => JSON.parse(file.toString()))
     const claims = [1e12, 2 ** 53 - 1, 1e9].flatMap((claim) => [
       { ...good, tuner: Buffer.from(JSON.stringify({ ...metadata, weights: { ...metadata.weights, bytes: claim } })) },
@@ -71,6 +73,7 @@ const checkpoint: Target<CheckpointFiles> = {
         },
       ),
       corpus: [
+        original,
         good,
         ...claims,
         ...brokenJson.flatMap((broken) => [
@@ -84,7 +87,10 @@ const checkpoint: Target<CheckpointFiles> = {
         { ...good, tuner: Buffer.from(JSON.stringify({ ...smallMetadata, ...metadata, tasks: ['__proto__'] })) },
       ],
       async attempt({ tuner: given, model, weights, signed }) {
-        await writeFile(join(path, 'tuner.json'), signed ? sign(given, weights) : given)
+        await writeFile(
+          join(path, 'tuner.json'),
+          signed ? sign(given, weights, !weights.equals(original.weights)) : given,
+        )
         await writeFile(join(path, 'model.json'), model)
         await writeFile(join(path, 'weights.bin'), weights)
         await use(path)
