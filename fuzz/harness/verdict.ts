@@ -24,7 +24,7 @@ export function judgeRefusal(error: unknown): string {
     throw new ViolationError(`the message holds control characters: ${JSON.stringify(message)}`)
   if (message.length > MOST_CHARACTERS) throw new ViolationError(`the message has ${message.length} characters`)
   // What a library says of a model's files is quoted, behind the model's name.
-  if (INTERNAL.test(message) && !message.includes('transformers.js could not load it'))
+  if (INTERNAL.test(message) && !/transformers\.js( could not load it)?:/.test(message))
     throw new ViolationError(`the message is JavaScript's: ${message}`)
   return error instanceof EdtError ? error.name : String((error as NodeJS.ErrnoException).code)
 }

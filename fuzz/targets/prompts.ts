@@ -9,10 +9,8 @@ import { nastyTexts, text } from '../inputs/text.js'
 /** Every so many prompts go through the whole of `generate()`; the others through tokenizer and features, which are where text is read. */
 const GENERATE_EVERY = 10
 
-/** Texts that are a million characters long, most of them of one kind. */
-const LONG = ['The quick brown fox. ', 'a', '<|im_end|>', '\0', '7', '\ud800'].map((piece) =>
-  piece.repeat(1e6 / piece.length),
-)
+/** Texts of a million characters; others take the tokenizer up to 18 s, see docs/reliability.md. */
+const LONG = ['The quick brown fox. ', '<|im_end|>'].map((piece) => piece.repeat(1e6 / piece.length))
 
 function promptTarget(name: string, id: string, controls: readonly string[], chat: boolean): Target<string> {
   return {
@@ -35,12 +33,7 @@ function promptTarget(name: string, id: string, controls: readonly string[], cha
           { arbitrary: text, weight: 2 },
           { arbitrary: fc.array(fc.oneof(text, control), { maxLength: 5 }).map((parts) => parts.join('')), weight: 2 },
         ),
-        corpus: [
-          ...nastyTexts,
-          ...controls,
-          controls.join(''),
-          ...(name === 'debian-6m' ? LONG.slice(0, 4) : LONG.slice(2, 3)),
-        ],
+        corpus: [...nastyTexts, ...controls, controls.join(''), ...LONG],
         async attempt(prompt) {
           const tokenIds = model.encode(prompt)
           if (count(tokenIds.slice(leading.length)) > 0) throw new ViolationError('the prompt holds control tokens')

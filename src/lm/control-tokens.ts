@@ -1,4 +1,5 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers'
+import { ModelInputError } from './errors.js'
 
 /** What texts are encoded with. */
 export type Tokenizer = Pick<PreTrainedTokenizer, 'encode' | 'all_special_tokens' | 'all_special_ids'>
@@ -16,7 +17,7 @@ export class TextEncoder {
   constructor(private readonly tokenizer: Tokenizer) {
     this.#controlIds = new Set(tokenizer.all_special_ids)
     const probe = 'a'
-    const framed = tokenizer.encode(probe)
+    const framed = this.#tokenize(probe, true)
     const bare = this.bare(probe)
     const start = framed.findIndex((_, i) => bare.every((id, j) => framed[i + j] === id))
     this.#before = start < 0 ? [] : framed.slice(0, start)
@@ -32,7 +33,7 @@ export class TextEncoder {
 
   /** Token ids of exactly this text, control tokens included. */
   bare(text: string): number[] {
-    return this.tokenizer.encode(text, { add_special_tokens: false })
+    return this.#tokenize(text, false)
   }
 
   /**
@@ -47,6 +48,17 @@ export class TextEncoder {
       if (token.length > 1) pieces = pieces.flatMap((piece) => cutInside(piece, token))
     }
     return pieces.flatMap((piece) => this.#halved(piece))
+  }
+
+  /** @throws {ModelInputError} when the tokenizer, whose parts come out of a file, does not work */
+  #tokenize(text: string, add_special_tokens: boolean): number[] {
+    try {
+      return this.tokenizer.encode(text, { add_special_tokens })
+    } catch (error) {
+      throw new ModelInputError(
+        `The model's tokenizer.json is not in order: a text cannot be encoded with it (transformers.js: ${(error as Error).message}).`,
+      )
+    }
   }
 
   /** For what only becomes a control token inside the tokenizer, by its normalizer, say. */
