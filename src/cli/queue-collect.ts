@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { createHash } from 'node:crypto'
+import { basename, resolve } from 'node:path'
 import type { CollectProgress, RolloutRunner, RunnerOptions } from '../../training/collect/index.js'
 import type { QueueStatus } from '../../training/queue/index.js'
 import { count, duration, significant } from './format.js'
@@ -27,7 +28,7 @@ export async function openQueueSide(
   const { checkConnection, ProgressTeller, QueueRunner, shownUrl } = await import('../../training/queue/index.js')
   const { openRunner, ROLLOUT_ROWS } = await import('../../training/collect/index.js')
   const connection = await checkConnection(url)
-  const teller = new ProgressTeller({ connection, queue: queueName, run: basename(root) })
+  const teller = new ProgressTeller({ connection, queue: queueName, run: runName(root) })
   const describe = async () => {
     const runner = openRunner({ ...model, workers: 1 })
     try {
@@ -50,11 +51,17 @@ export async function openQueueSide(
   return { runner, tell: ({ done, total }) => teller.tell(done, total), close: () => teller.close() }
 }
 
+/** What a run is called in Redis: folders of one name in other places are other runs. */
+function runName(root: string): string {
+  const place = createHash('sha256').update(resolve(root)).digest('hex').slice(0, 8)
+  return `${basename(root)}-${place}`
+}
+
 /** `edt collect --status`: how a run in a queue is doing. */
 export async function queueStatusOf(settings: QueueSettings, root: string): Promise<QueueStatus> {
   const { checkConnection, queueStatus } = await import('../../training/queue/index.js')
   const connection = await checkConnection(requiredQueueUrl(settings.queue))
-  return queueStatus({ connection, queue: settings.queueName, run: basename(root) })
+  return queueStatus({ connection, queue: settings.queueName, run: runName(root) })
 }
 
 export function printQueueStatus(status: QueueStatus, root: string, output: Output): void {

@@ -30,6 +30,8 @@ const FIRST_PAUSE = 1_000
 /** How often, in looks for results, Redis is asked for its workers. */
 const COUNT_WORKERS_EVERY = 10
 
+const AWAY_GOODBYE = 500
+
 interface UnderWay {
   id: string
   queued: QueuedJob
@@ -73,7 +75,8 @@ export class QueueRunner implements RolloutRunner {
     let [exhausted, room, looks] = [false, LEAST_JOBS, 0]
     while (true) {
       signal?.throwIfAborted()
-      if (looks++ % COUNT_WORKERS_EVERY === 0) room = LEAST_JOBS + JOBS_A_WORKER * (await this.workers())
+      if (looks++ % COUNT_WORKERS_EVERY === 0)
+        room = LEAST_JOBS + JOBS_A_WORKER * (await untilAborted(this.workers(), signal))
       while (!exhausted && underWay.size < room) {
         const { done, value: job } = await source.next()
         if (done) exhausted = true
@@ -81,13 +84,13 @@ export class QueueRunner implements RolloutRunner {
           const queued: QueuedJob = { job, requires }
           const id = jobIdOf(queued)
           underWay.set(id, { id, queued })
-          await this.#plan(id, queued)
+          await untilAborted(this.#plan(id, queued), signal)
         }
       }
       if (underWay.size === 0 && exhausted) return
       let found = false
       for (const { id, queued } of [...underWay.values()]) {
-        const outcome = await this.#fetch(id, queued)
+        const outcome = await untilAborted(this.#fetch(id, queued), signal)
         if (outcome === undefined) continue
         found = true
         yield outcome
@@ -102,7 +105,9 @@ export class QueueRunner implements RolloutRunner {
   }
 
   async close(): Promise<void> {
-    await this.#queue.close()
+    // A Redis that is away keeps every good-bye waiting.
+    if (this.#away) await Promise.race([this.#queue.disconnect(), sleep(AWAY_GOODBYE)])
+    else await this.#queue.close()
   }
 
   /** Puts a job in; one that is there from a killed session is left, one that was set aside gets a new start. */
@@ -148,4 +153,14 @@ export function workerName(): string {
 
 function asyncIterator<T>(source: Iterable<T> | AsyncIterable<T>): AsyncIterator<T> | Iterator<T> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+}
+
+/** Commands wait while Redis is away; who wants to stop need not. @throws the signal's reason when aborted */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }

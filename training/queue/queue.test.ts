@@ -215,6 +215,30 @@ describe.skipIf(!hasRedis)(`rollouts over a queue${redisNote}`, () => {
   })
 })
 
+describe.skipIf(!hasRedis)(`a Redis that goes away for good${redisNote}`, () => {
+  it('does not keep a collector from being stopped', async () => {
+    const redis = await TestRedis.start('--save', '')
+    const connection = await checkConnection(redis.url)
+    const stop = new AbortController()
+    const notes: string[] = []
+    const runner = new QueueRunner({
+      ...{ connection, queue: 'gone', maxRows: 256, tries: 3, pollEvery: 20 },
+      describe: () => markovPool().model(),
+      onNote: (note) => notes.push(note),
+    })
+    const collecting = collect({ ...run('gone'), runner, signal: stop.signal })
+    const queue = new Queue('gone', { connection })
+    queue.on('error', () => undefined)
+    await until(async () => (await queue.getJobCountByTypes('wait')) === 16)
+    await queue.disconnect()
+    await redis.kill()
+    await until(() => notes.length > 0)
+    stop.abort(new Error('enough'))
+    await expect(collecting).rejects.toThrow('enough')
+    await redis.remove()
+  })
+})
+
 describe.skipIf(!hasRedis)(`the connection to Redis${redisNote}`, () => {
   let redis: TestRedis
   beforeAll(async () => {

@@ -19,8 +19,6 @@ export interface QueueWorkerOptions extends ModelOptions {
   onEvent?: (event: WorkerEvent) => void
   /** Ends the worker: jobs under way are finished first. */
   signal?: AbortSignal
-  /** Ends it at once: jobs under way are given to others. */
-  abandon?: AbortSignal
   /** Does the jobs, for tests. @default processes with the model */
   pool?: JobPool
 }
@@ -45,8 +43,8 @@ const OFFERED_AGAIN = 200
 const REFUSED_PAUSE = 5_000
 /** A worker that is gone for this long, in ms, has its jobs taken over. The process that talks to Redis runs no model, so it never blocks. */
 const LOCK = 30_000
-/** A job that was taken over so often takes its workers with it: it is set aside. */
-const MOST_TAKEOVERS = 2
+/** A job that was taken over once and takes its second worker with it, too, is set aside. */
+const MOST_TAKEOVERS = 1
 
 /**
  * Takes jobs from a queue and does them until it is told to stop. Any number of such processes, on any machines, may serve a queue.
@@ -55,7 +53,7 @@ const MOST_TAKEOVERS = 2
 export async function workQueue(
   options: QueueWorkerOptions,
 ): Promise<{ done: number; failed: number; refused: number }> {
-  const { connection, queue, concurrency, threads = 1, model, dtype, device, onEvent, signal, abandon } = options
+  const { connection, queue, concurrency, threads = 1, model, dtype, device, onEvent, signal } = options
   const pool = options.pool ?? new WorkerPool({ model, dtype, device, threads }, concurrency, ROLLOUT_ROWS)
   const counts = { done: 0, failed: 0, refused: 0 }
   try {
@@ -99,9 +97,7 @@ export async function workQueue(
       return worker
     })
     await aborted(signal)
-    const finished = Promise.all(workers.map((worker) => worker.close()))
-    await Promise.race([finished, aborted(abandon)])
-    if (abandon?.aborted) await Promise.all(workers.map((worker) => worker.close(true)))
+    await Promise.all(workers.map((worker) => worker.close()))
     return counts
   } finally {
     await pool.close()
