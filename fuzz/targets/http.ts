@@ -148,7 +148,7 @@ async function check({ method, url, headers, body, locked }: HttpRequest, app: F
   }
   const { statusCode, body: answer, headers: told } = await app.inject(options)
   // The page's scripts, in a checkout that was not built.
-  if (statusCode === 503 && answer.includes('npm run build')) throw new AnsweredError(statusCode)
+  if (statusCode === 503 && (method === 'HEAD' || answer.includes('npm run build'))) throw new AnsweredError(statusCode)
   if (statusCode >= 500 || statusCode < 200)
     throw new ViolationError(`${method} ${url} was answered with ${statusCode}: ${answer}`)
   // The page, which asks for the key itself, and health are for everybody.

@@ -37,6 +37,18 @@ describe('TextEncoder', () => {
     expect(encoder.encode('Hi!')).toEqual([-9, ...codes('Hi'), -1])
   })
 
+  it.each([
+    [() => [1, undefined as never], 'it makes tokens that are not in its vocabulary'],
+    [
+      () => {
+        throw new TypeError('type is not iterable')
+      },
+      'transformers.js: type is not iterable',
+    ],
+  ])('says that a tokenizer is not in order', (encode, problem) => {
+    expect(() => new TextEncoder({ ...tokenizer, encode })).toThrow(problem)
+  })
+
   const models = [
     { id: 'debian-6m', missing: false, note: '' },
     { id: smolLM2Folder, missing: !hasSmolLM2, note: skipNote },

@@ -52,13 +52,14 @@ export class TextEncoder {
 
   /** @throws {ModelInputError} when the tokenizer, whose parts come out of a file, does not work */
   #tokenize(text: string, add_special_tokens: boolean): number[] {
+    let ids: number[]
     try {
-      return this.tokenizer.encode(text, { add_special_tokens })
+      ids = this.tokenizer.encode(text, { add_special_tokens })
     } catch (error) {
-      throw new ModelInputError(
-        `The model's tokenizer.json is not in order: a text cannot be encoded with it (transformers.js: ${(error as Error).message}).`,
-      )
+      throw brokenTokenizer(`transformers.js: ${(error as Error).message}`)
     }
+    if (!ids.every(Number.isInteger)) throw brokenTokenizer('it makes tokens that are not in its vocabulary')
+    return ids
   }
 
   /** For what only becomes a control token inside the tokenizer, by its normalizer, say. */
@@ -72,6 +73,12 @@ export class TextEncoder {
   #holdsControl(ids: readonly number[]): boolean {
     return ids.some((id) => this.#controlIds.has(id))
   }
+}
+
+function brokenTokenizer(problem: string): ModelInputError {
+  return new ModelInputError(
+    `The model's tokenizer.json is not in order: a text cannot be encoded with it (${problem}).`,
+  )
 }
 
 /** Cuts behind the first character of every occurrence, overlapping ones too. */
