@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { FEATURE_VERSION } from '../../src/features/index.js'
 import { loadTuner, positionOf, selectBackend } from '../../src/tuner/index.js'
 import type { RunSettings } from '../store/index.js'
 import type { GridPosition, PromptSurface, SurfaceSet } from '../types.js'
@@ -30,7 +31,7 @@ const run: RunSettings = {
   seed: 0,
   truncation: { topP: 0.95 },
   maxRows: 256,
-  featureVersion: 1,
+  featureVersion: FEATURE_VERSION,
   samplers: ['x'],
 }
 

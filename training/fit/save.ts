@@ -1,4 +1,3 @@
-import { FEATURE_VERSION } from '../../src/features/index.js'
 import { saveCheckpoint, type TunerMetadata } from '../../src/tuner/index.js'
 import type { RunSettings } from '../store/index.js'
 import type { SurfaceSet } from '../types.js'
@@ -27,7 +26,7 @@ export async function saveTuner({ path, name, run, set, fit, seed }: SaveTunerOp
     languageModel: run.model,
     tasks: Object.keys(fit.references).sort(),
     features: {
-      version: FEATURE_VERSION,
+      version: set.featureVersion,
       groups,
       names,
       means: [...normalization.means],

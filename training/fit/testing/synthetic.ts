@@ -1,5 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { FEATURE_VERSION } from '../../../src/features/index.js'
 import type { SplitName } from '../../../src/tasks/types.js'
 import type { Grid, PromptSurface, SurfaceSet } from '../../types.js'
 
@@ -83,7 +84,7 @@ export function syntheticSurfaces(options: SyntheticOptions): SyntheticSurfaces 
   }
   const shared = {
     grid,
-    featureVersion: 1,
+    featureVersion: FEATURE_VERSION,
     featureNames: Array.from({ length: 10 + nuisance }, (_, i) => `prompt.synthetic_${i}`),
     signatures: Object.fromEntries(profiles.slice(0, tasks).map(({ name }) => [name, `synthetic|n:${samples}`])),
     samples,
