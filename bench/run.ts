@@ -9,6 +9,7 @@ import { drawFigures } from './figures/draw.js'
 import { fitFigures } from './figures/fit.js'
 import { memoryFigures } from './figures/memory.js'
 import { metricFigures } from './figures/metrics.js'
+import { queueFigures } from './figures/queue.js'
 import { rolloutFigures } from './figures/rollouts.js'
 import type { BenchGroup, Figure } from './types.js'
 
@@ -19,6 +20,7 @@ const GROUPS: Record<string, BenchGroup> = {
   fit: fitFigures,
   memory: memoryFigures,
   metrics: metricFigures,
+  queue: queueFigures,
 }
 
 const USAGE = `npm run bench -- [--quick] [--only GROUP …] [--threads N] [--memory-prompts N] [--small-prompts N]

@@ -1,8 +1,8 @@
 /**
- * Weights below e^−87 of the most probable token's count as zero: they are below the smallest normal float32, and no
+ * Weights below 2^−125.5 (e^−87) of the most probable token's count as zero: they are next to the smallest normal float32, and no
  * uniform number of 53 bits could ever reach them. All paths (plain, SIMD, reference) share this limit.
  */
-export const LOWEST_EXPONENT = -87
+export const LOWEST_EXPONENT = -125.5 * Math.LN2
 
 const STEPS_PER_NAT = 64
 /** e^(−n/64); a power of two, so that the mask in the look-up shows V8 that no index can be out of bounds. */

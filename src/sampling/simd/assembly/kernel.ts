@@ -14,8 +14,10 @@ const PAD: i32 = 16
 const BLOCK: i32 = 256
 /** Entries of one partial sum of the final draw. */
 const DRAW_BLOCK: i32 = 64
-/** Weights below e^LOWEST count as 0, as in the plain kernel. */
-const LOWEST: f32 = -87
+/** Exponents of 2 that round to this or less count as a weight of 0, as in the plain kernel. */
+const LOWEST: f32 = -126
+const LOG2_E: f32 = 1.44269504
+const LN_2: f64 = 0.6931471805599453
 
 /** Six float64. */
 const RESULTS: usize = memory.data(48, 16)
@@ -47,29 +49,30 @@ export function heapAddress(): usize {
 }
 
 /**
- * e^z lane by lane for z ≤ 0; 0 below LOWEST and for NaN (which is 0 · −∞, a banned token at a huge temperature).
- * z = n·ln2 + r, |r| ≤ ln2/2: Cephes' expf polynomial in r (relative error below 2e-7), exponent n by integer addition.
+ * 2^z lane by lane for z ≤ 0 after `clamped`; 0 below LOWEST.
+ * z = n + r, |r| ≤ 1/2, both exact: a minimax polynomial in r with p(0) = 1 (relative error below 1.8e-7 with the rounding of float32), exponent n by
+ * integer addition. The polynomial is doubled and the exponent's bias one less, so that the lowest n gives +0 without a comparison.
  */
 // @ts-ignore: decorators on functions are AssemblyScript
 @inline
-function expOfNonPositive(z: v128): v128 {
-  const clamped = f32x4.pmax(z, f32x4.splat(LOWEST))
+function exp2OfNonPositive(z: v128): v128 {
   // Adding 1.5·2^23 rounds to the nearest integer and leaves it in the low bits of the sum.
-  const shifted = f32x4.add(f32x4.mul(clamped, f32x4.splat(1.44269504)), f32x4.splat(12582912.0))
-  const n = f32x4.sub(shifted, f32x4.splat(12582912.0))
-  const r = f32x4.sub(
-    f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(0.693359375))),
-    f32x4.mul(n, f32x4.splat(-2.12194440e-4)),
-  )
-  let p = f32x4.splat(1.9875691500e-4)
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3))
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3))
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2))
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1))
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1))
-  p = f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), f32x4.add(r, f32x4.splat(1)))
-  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(127 << 23))
-  return v128.and(f32x4.mul(p, power), f32x4.ge(z, f32x4.splat(LOWEST)))
+  const shifted = f32x4.add(z, f32x4.splat(12582912.0))
+  const r = f32x4.sub(z, f32x4.sub(shifted, f32x4.splat(12582912.0)))
+  let p = f32x4.splat(2.6423207e-3)
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.9342586e-2))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.110180020e-1))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.804450572e-1))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.386293769))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(2))
+  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(126 << 23)))
+}
+
+/** Not below LOWEST; LOWEST for NaN, too (which is 0 · −∞, a banned token at a huge temperature). */
+// @ts-ignore
+@inline
+function clamped(z: v128): v128 {
+  return f32x4.pmax(f32x4.splat(LOWEST), z)
 }
 
 /** Lanes 0 + 2 and 1 + 3 in float64. */
@@ -137,7 +140,7 @@ export function entropySums(logits: usize, count: i32, argmax: i32): void {
   const top = logits + (<usize>argmax << 2)
   const max = load<f32>(top)
   const maxima = f32x4.splat(max)
-  const lowest = f32x4.splat(LOWEST)
+  const scales = f32x4.splat(LOG2_E)
   // Banned for the time of the loop, so that the argmax's own 1 does not swallow a small rest.
   store<f32>(top, -Infinity)
   let rest: f64 = 0
@@ -150,22 +153,21 @@ export function entropySums(logits: usize, count: i32, argmax: i32): void {
     let weightedA = restA
     let weightedB = restA
     for (let at = start; at < stop; at += 32) {
-      const x = f32x4.sub(v128.load(at), maxima)
-      const y = f32x4.sub(v128.load(at, 16), maxima)
-      const ex = expOfNonPositive(x)
-      const ey = expOfNonPositive(y)
+      const x = clamped(f32x4.mul(f32x4.sub(v128.load(at), maxima), scales))
+      const y = clamped(f32x4.mul(f32x4.sub(v128.load(at, 16), maxima), scales))
+      const ex = exp2OfNonPositive(x)
+      const ey = exp2OfNonPositive(y)
       restA = f32x4.add(restA, ex)
       restB = f32x4.add(restB, ey)
-      // Clamped, because −∞ · 0 is NaN.
-      weightedA = f32x4.add(weightedA, f32x4.mul(f32x4.pmax(x, lowest), ex))
-      weightedB = f32x4.add(weightedB, f32x4.mul(f32x4.pmax(y, lowest), ey))
+      weightedA = f32x4.add(weightedA, f32x4.mul(x, ex))
+      weightedB = f32x4.add(weightedB, f32x4.mul(y, ey))
     }
     rest += total(f32x4.add(restA, restB))
     weighted += total(f32x4.add(weightedA, weightedB))
   }
   store<f32>(top, max)
   store<f64>(RESULTS, rest)
-  store<f64>(RESULTS, weighted, 8)
+  store<f64>(RESULTS, weighted * LN_2, 8)
 }
 
 /**
@@ -224,7 +226,7 @@ export function weigh(
   weights: usize,
 ): i32 {
   const maxima = f32x4.splat(peak)
-  const scales = f32x4.splat(scale)
+  const scales = f32x4.splat(scale * LOG2_E)
   const bottom = f32x4.splat(lowest)
   let sum: f64 = 0
   let listed: usize = 0
@@ -266,7 +268,7 @@ export function weigh(
 // @ts-ignore
 @inline
 function weightOf(logits: v128, maxima: v128, scales: v128, bottom: v128): v128 {
-  const weights = expOfNonPositive(f32x4.mul(f32x4.sub(logits, maxima), scales))
+  const weights = exp2OfNonPositive(clamped(f32x4.mul(f32x4.sub(logits, maxima), scales)))
   return v128.and(weights, f32x4.ge(logits, bottom))
 }
 
