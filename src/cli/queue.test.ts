@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)(`a run over a queue${redisNote}`, () => {
     worker.kill('SIGINT')
     expect(await ended).toBe(0)
     expect(told).toMatch(/waiting for jobs in edt-rollouts at redis:/)
-    expect(told).toMatch(/^Ended: 4 jobs done, 0 failed, 0 left to others\.$/m)
+    expect(told).toMatch(/^Ended: 4 jobs done, 0 failed tries, 0 left to others\.$/m)
     await runEdt(collect('local'), { env })
     const digest = async (out: string) =>
       JSON.parse((await runEdt(['inspect', join(folder, out), '--json'])).stdout).store

@@ -27,8 +27,8 @@ const JOBS_A_WORKER = 3
 const LEAST_JOBS = 16
 /** A job that failed is tried again after this many ms, then after twice as many, and so on. */
 const FIRST_PAUSE = 1_000
-/** How often, in looks for results, Redis is asked for its workers. */
-const COUNT_WORKERS_EVERY = 10
+/** How often, in looks for results, Redis is asked for its workers, and whether it still has all jobs. */
+const TAKE_STOCK_EVERY = 10
 
 const AWAY_GOODBYE = 500
 
@@ -75,8 +75,10 @@ export class QueueRunner implements RolloutRunner {
     let [exhausted, room, looks] = [false, LEAST_JOBS, 0]
     while (true) {
       signal?.throwIfAborted()
-      if (looks++ % COUNT_WORKERS_EVERY === 0)
+      if (looks++ % TAKE_STOCK_EVERY === 0) {
         room = LEAST_JOBS + JOBS_A_WORKER * (await untilAborted(this.workers(), signal))
+        for (const { id, queued } of underWay.values()) await untilAborted(this.#restore(id, queued), signal)
+      }
       while (!exhausted && underWay.size < room) {
         const { done, value: job } = await source.next()
         if (done) exhausted = true
@@ -89,7 +91,7 @@ export class QueueRunner implements RolloutRunner {
       }
       if (underWay.size === 0 && exhausted) return
       let found = false
-      for (const { id, queued } of [...underWay.values()]) {
+      for (const { id, queued } of await untilAborted(this.#ended(underWay), signal)) {
         const outcome = await untilAborted(this.#fetch(id, queued), signal)
         if (outcome === undefined) continue
         found = true
@@ -125,15 +127,21 @@ export class QueueRunner implements RolloutRunner {
     })
   }
 
-  /** What became of a job, when it is done or given up. */
+  /** Jobs that are done or given up: two lists of Redis, however many jobs are under way. */
+  async #ended(underWay: ReadonlyMap<string, UnderWay>): Promise<UnderWay[]> {
+    const ids = await this.#queue.getRanges(['completed', 'failed'])
+    return ids.flatMap((id) => underWay.get(id) ?? [])
+  }
+
+  /** Puts a job in again when Redis was started anew without its data, or somebody removed it. */
+  async #restore(id: string, queued: QueuedJob): Promise<void> {
+    if ((await this.#queue.getJobState(id)) === 'unknown') await this.#add(id, queued)
+  }
+
+  /** What became of a job that has ended. */
   async #fetch(id: string, queued: QueuedJob): Promise<RolloutOutcome | undefined> {
     const job = await this.#queue.getJob(id)
-    if (job === undefined) {
-      // Redis was started anew without its data, or somebody removed it.
-      await this.#add(id, queued)
-      return undefined
-    }
-    if (job.finishedOn === undefined || job.finishedOn === null) return undefined
+    if (job === undefined) return undefined
     const { promptId } = queued.job
     if (await job.isCompleted()) return unpackOutcome(job.returnvalue)
     if (!(await job.isFailed())) return undefined

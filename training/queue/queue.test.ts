@@ -239,6 +239,24 @@ describe.skipIf(!hasRedis)(`a Redis that goes away for good${redisNote}`, () => 
   })
 })
 
+describe.skipIf(!hasRedis)(`a worker that is told to stop while Redis is away${redisNote}`, () => {
+  it('ends', async () => {
+    const redis = await TestRedis.start('--save', '')
+    const connection = await checkConnection(redis.url)
+    const [stop, events] = [new AbortController(), [] as WorkerEvent[]]
+    const work = workQueue({
+      ...{ model: 'markov', connection, queue: 'away', concurrency: 1, pool: markovPool(), signal: stop.signal },
+      onEvent: (event) => events.push(event),
+    })
+    await until(() => events.some(({ type }) => type === 'ready'))
+    await redis.kill()
+    await until(() => events.some(({ type }) => type === 'redis'))
+    stop.abort()
+    await expect(work).resolves.toEqual({ done: 0, failedTries: 0, refused: 0, closed: false })
+    await redis.remove()
+  })
+})
+
 describe.skipIf(!hasRedis)(`the connection to Redis${redisNote}`, () => {
   let redis: TestRedis
   beforeAll(async () => {

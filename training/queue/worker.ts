@@ -16,6 +16,8 @@ export interface QueueWorkerOptions extends ModelOptions {
   concurrency: number
   /** Threads inside one step of a model. @default 1 */
   threads?: number
+  /** A worker that is gone for this long, in ms, has its jobs taken over. @default 30,000 */
+  takeoverAfter?: number
   onEvent?: (event: WorkerEvent) => void
   /** Ends the worker: jobs under way are finished first. */
   signal?: AbortSignal
@@ -30,6 +32,17 @@ export interface JobPool {
   close(): Promise<void>
 }
 
+/** What a worker did with the jobs that it was given. */
+export interface WorkerCounts {
+  done: number
+  /** A job that fails twice counts twice. */
+  failedTries: number
+  /** Left to others. */
+  refused: number
+  /** False when Redis was away in the end: its connections may keep the process from ending by itself. */
+  closed: boolean
+}
+
 export type WorkerEvent =
   | { type: 'ready'; model: ModelDescription }
   | { type: 'done'; promptId: string; seconds: number }
@@ -41,8 +54,11 @@ export type WorkerEvent =
 const OFFERED_AGAIN = 200
 /** … and the worker takes no other before this many ms: what it sees is probably not for it. */
 const REFUSED_PAUSE = 5_000
-/** A worker that is gone for this long, in ms, has its jobs taken over. The process that talks to Redis runs no model, so it never blocks. */
-const LOCK = 30_000
+/** The process that talks to Redis runs no model, so it never blocks and renews its locks in time. */
+const TAKEOVER_AFTER = 30_000
+/** How long, in ms, a worker that was told to stop and runs no job waits for Redis to hear of it. */
+const PATIENCE = 5_000
+const PATIENCE_STEP = 200
 /** A job that was taken over once and takes its second worker with it, too, is set aside. */
 const MOST_TAKEOVERS = 1
 
@@ -50,16 +66,16 @@ const MOST_TAKEOVERS = 1
  * Takes jobs from a queue and does them until it is told to stop. Any number of such processes, on any machines, may serve a queue.
  * @throws {ModelLoadError}; the signal's effect is an ordinary return
  */
-export async function workQueue(
-  options: QueueWorkerOptions,
-): Promise<{ done: number; failed: number; refused: number }> {
+export async function workQueue(options: QueueWorkerOptions): Promise<WorkerCounts> {
   const { connection, queue, concurrency, threads = 1, model, dtype, device, onEvent, signal } = options
+  const lock = options.takeoverAfter ?? TAKEOVER_AFTER
   const pool = options.pool ?? new WorkerPool({ model, dtype, device, threads }, concurrency, ROLLOUT_ROWS)
-  const counts = { done: 0, failed: 0, refused: 0 }
+  const counts: WorkerCounts = { done: 0, failedTries: 0, refused: 0, closed: false }
   try {
     const description = await pool.model()
     onEvent?.({ type: 'ready', model: description })
     const has = requirementsOf(description, ROLLOUT_ROWS)
+    let running = 0
     const process = async (queued: Job<QueuedJob, string>, token?: string): Promise<string> => {
       const { job, requires } = queued.data
       const reason = misfit(requires, has)
@@ -72,7 +88,8 @@ export async function workQueue(
         throw new DelayedError()
       }
       const started = performance.now()
-      const outcome = await pool.run(job)
+      running++
+      const outcome = await pool.run(job).finally(() => running--)
       counts.done++
       onEvent?.({ type: 'done', promptId: job.promptId, seconds: (performance.now() - started) / 1000 })
       return packOutcome(outcome)
@@ -82,12 +99,12 @@ export async function workQueue(
       const worker = new Worker<QueuedJob, string>(queue, process, {
         connection,
         name: workerName(),
-        lockDuration: LOCK,
-        stalledInterval: LOCK / 2,
+        lockDuration: lock,
+        stalledInterval: lock / 2,
         maxStalledCount: MOST_TAKEOVERS,
       })
       worker.on('failed', (queued, error) => {
-        counts.failed++
+        counts.failedTries++
         onEvent?.({ type: 'failed', promptId: queued?.data.job.promptId ?? 'unknown', reason: error.message })
       })
       // Without a listener, an error of the connection would end the process.
@@ -97,11 +114,27 @@ export async function workQueue(
       return worker
     })
     await aborted(signal)
-    await Promise.all(workers.map((worker) => worker.close()))
+    counts.closed = await closeAll(workers, () => running)
     return counts
   } finally {
     await pool.close()
   }
+}
+
+/**
+ * Jobs under way are finished and handed over first, unless Redis is away: a connection that is closed between two tries to connect never tells that it is
+ * (BullMQ #4585), and others take those jobs over.
+ * @returns whether all connections are closed
+ */
+async function closeAll(workers: readonly Worker[], running: () => number): Promise<boolean> {
+  let closed = false
+  const closing = Promise.all(workers.map((worker) => worker.close())).then(() => {
+    closed = true
+  })
+  for (let idle = 0; !closed && idle < PATIENCE; idle = running() > 0 ? 0 : idle + PATIENCE_STEP) {
+    await Promise.race([closing, sleep(PATIENCE_STEP)])
+  }
+  return closed
 }
 
 /** Never settles without a signal. */

@@ -14,6 +14,11 @@ const flags = {
     defaultDescription: 'the cores on a CPU, else 1',
   }),
   threads: integer('Threads inside one step of a model', { min: 1, group: 'Model:', default: 1 }),
+  takeover: integer('Seconds after which the jobs of this worker, should it vanish, go to others', {
+    min: 2,
+    group: 'Many machines:',
+    default: 30,
+  }),
 } satisfies Flags
 
 export const workerCommand = defineCommand({
@@ -32,8 +37,9 @@ export const workerCommand = defineCommand({
     const concurrency = settings.concurrency ?? (device === 'cpu' ? availableParallelism() : 1)
     const place = `${queueName} at ${shownUrl(url)}`
     let away = false
-    const counts = await workQueue({
+    const { closed, ...counts } = await workQueue({
       ...{ connection, queue: queueName, concurrency, model, dtype, device, threads, signal },
+      takeoverAfter: 1_000 * settings.takeover,
       onEvent: (event) => {
         if (event.type === 'ready') {
           output.say(
@@ -46,7 +52,13 @@ export const workerCommand = defineCommand({
         away = event.type === 'redis'
       },
     })
-    output.say(`Ended: ${count(counts.done, 'job')} done, ${counts.failed} failed, ${counts.refused} left to others.`)
+    output.say(
+      `Ended: ${count(counts.done, 'job')} done, ${counts.failedTries} failed tries, ${counts.refused} left to others.`,
+    )
     output.document(counts)
+    if (closed) return
+    output.warn('Redis was away in the end; jobs that were not handed over go to other workers.')
+    // What is left of the connections would keep the process for ever.
+    process.stdout.write('', () => process.exit(0))
   },
 })
