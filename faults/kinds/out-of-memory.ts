@@ -20,7 +20,8 @@ export const outOfMemory: Fault = {
       async round() {
         const root = next()
         const command = collector(root)
-        await command.for(reference.duration * random.next())
+        while (command.workers().length === 0 && command.child.exitCode === null) await command.for(10)
+        await command.for(0.8 * reference.duration * random.next())
         const [worker] = command.workers()
         const limited = worker !== undefined && limit(worker, 8e6 * random.next())
         const ending = await command.end()

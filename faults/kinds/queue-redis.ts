@@ -19,7 +19,7 @@ function killRedis(name: string, about: string, flags: readonly string[]): Fault
           const root = next()
           const command = side.collector(root)
           await command.until('Collecting')
-          await command.for(0.8 * reference.duration * random.next())
+          await command.for(0.5 * reference.duration * random.next())
           const early = command.child.exitCode !== null
           await side.redis.kill()
           await command.for(LONGEST_AWAY * random.next())

@@ -19,7 +19,7 @@ export const killQueueWorker: Fault = {
         const root = next()
         const command = side.collector(root)
         await command.until('Collecting')
-        await command.for(0.8 * reference.duration * random.next())
+        await command.for(0.5 * reference.duration * random.next())
         const worker = side.workers[Math.floor(WORKERS * random.next())]
         const [model] = worker.workers()
         const meetsModel = random.next() < 0.5 && model !== undefined
