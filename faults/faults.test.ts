@@ -13,6 +13,9 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const ROUNDS: Record<string, number> = {
   'kill-collector': 2,
   'disk-full': 1,
+  'clock-jumps': 1,
+  'queue-kill-worker': 1,
+  'queue-kill-redis': 1,
   'damaged-store': 3,
   'damaged-checkpoint': 5,
 }

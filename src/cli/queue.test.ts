@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { hasRedis, redisNote, TestRedis } from '../../training/queue/testing/redis.js'
+import { freePort, hasRedis, redisNote, TestRedis } from '../../training/queue/testing/redis.js'
 import { EDT_COMMAND, runEdt } from './testing/run-edt.js'
 
 // Processes are slow to start on a machine that is busy with other tests.
@@ -70,5 +70,38 @@ describe.skipIf(!hasRedis)(`a run over a queue${redisNote}`, () => {
     const digest = async (out: string) =>
       JSON.parse((await runEdt(['inspect', join(folder, out), '--json'])).stdout).store
     expect((await digest('queued')).digest).toBe((await digest('local')).digest)
+  })
+})
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+const tlsNote = hasRedis && !hasOpenssl ? ' (SKIPPED: openssl is not installed)' : redisNote
+
+describe.skipIf(!hasRedis || !hasOpenssl)(`a queue over TLS${tlsNote}`, () => {
+  let redis: TestRedis
+  let url: string
+  const certificate = () => join(folder, 'certificate.pem')
+  beforeAll(async () => {
+    const [key, port] = [join(folder, 'key.pem'), await freePort()]
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate(), ...subject]
+    expect(spawnSync('openssl', made).status).toBe(0)
+    const files = ['--tls-cert-file', certificate(), '--tls-key-file', key, '--tls-auth-clients', 'no']
+    redis = await TestRedis.start('--save', '', '--tls-port', `${port}`, ...files)
+    url = `rediss://localhost:${port}`
+  })
+  afterAll(() => redis.remove())
+
+  const status = () => ['collect', '--status', '--out', join(folder, 'none'), '--queue', url]
+
+  it('is reached when its certificate is trusted', async () => {
+    const { code, stdout } = await runEdt(status(), { env: { NODE_EXTRA_CA_CERTS: certificate() } })
+    expect(stdout).toContain('edt-rollouts: 0 workers')
+    expect(code).toBe(0)
+  })
+
+  it('is refused when it is not', async () => {
+    const { code, stderr } = await runEdt(status(), { env: { NODE_EXTRA_CA_CERTS: '' } })
+    expect(stderr).toMatch(/the TLS connection fails \(self[- ]signed certificate\)/)
+    expect(code).toBe(2)
   })
 })

@@ -1,3 +1,4 @@
+import { expOfNonPositive, LOWEST_EXPONENT } from '../sampling/exp.js'
 import { logitStatistics } from '../sampling/index.js'
 import type { Feature } from './feature.js'
 import type { PromptObservation } from './types.js'
@@ -26,12 +27,19 @@ export function promptFeatures({ tokenIds, lastLogits }: PromptObservation): Fea
   ]
 }
 
-/** Collision probability Σp² and how many tokens, by descending probability, hold 95 % of the mass. */
+/**
+ * Collision probability Σp² and how many tokens, by descending probability, hold 95 % of the mass.
+ * Known: `logNormalizer` holds the maximum already, so these p are too small by e^−max and the two features tell of the highest logit as well. Every
+ * shipped tuner was trained with them as they are; putting them right is a new FEATURE_VERSION (docs/decisions.md).
+ */
 function firstStepShape(logits: Float32Array, max: number, logNormalizer: number) {
+  const scale = Math.exp(-logNormalizer)
   let collision = 0
   const likely: number[] = []
   for (let i = 0; i < logits.length; i++) {
-    const p = Math.exp(logits[i] - max - logNormalizer)
+    const d = logits[i] - max
+    if (d < LOWEST_EXPONENT) continue
+    const p = expOfNonPositive(d) * scale
     collision += p * p
     if (p > 1e-6) likely.push(p)
   }

@@ -94,6 +94,6 @@ function explain({ message, code }: Error & { code?: string }): string {
   if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'there is no host of this name; correct the URL.'
   if (/ETIMEDOUT|timeout/i.test(text)) return 'the host does not answer in time; check address and firewall.'
   if (/certificate|SSL|TLS/i.test(text))
-    return `the TLS connection fails (${message}); for a Redis without TLS use redis://.`
+    return `the TLS connection fails (${message}); NODE_EXTRA_CA_CERTS names the certificate of a private authority, and a Redis without TLS is redis://.`
   return `Redis cannot be reached: ${message || 'the connection was closed'}.`
 }
