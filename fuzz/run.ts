@@ -1,7 +1,4 @@
-/**
- * Fuzzing: hands every surface that takes what others wrote thousands of generated inputs, each surface in a process of its own.
- * Run: npm run test:fuzz -- [--runs 10000] [--only NAME,…] [--seed N] [--out FILE.json]
- */
+/** `npm run test:fuzz`: hands every surface that takes what others wrote thousands of generated inputs, each surface in a process of its own. */
 import { fork } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -13,6 +10,18 @@ import { targets } from './targets/index.js'
 /** Longest time of one input; what takes longer hangs. Generous, because the machine may be busy. */
 const DEADLINE_MS = 20_000
 
+const names = targets.map(({ name }) => name)
+const USAGE = `npm run test:fuzz -- [--runs N] [--only NAME,…] [--seed N] [--path PATH] [--out FILE]
+
+  --runs N      generated inputs of each surface (default 10000)
+  --only NAME   only these surfaces, with commas: ${names.join(', ')}
+  --seed N      decides the inputs (default: another one each time; it is printed)
+  --path PATH   goes straight to an input that failed, as the failure's message says
+  --out FILE    the counts as JSON (default fuzz/results.json)
+
+  npm run test:fuzz
+  npm run test:fuzz -- --only checkpoint,journal --runs 500`
+
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
@@ -20,17 +29,17 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     path: { type: 'string' },
     out: { type: 'string', default: 'fuzz/results.json' },
+    help: { type: 'boolean', default: false },
   },
 })
 const [runs, seed] = [Number(values.runs), Number(values.seed)]
-const names = targets.map(({ name }) => name)
 const wanted = values.only?.split(',') ?? names
 const unknown = wanted.find((name) => !names.includes(name))
-if (unknown !== undefined || !Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
-  console.error(
-    unknown === undefined ? '--runs and --seed are whole numbers.' : `There is no "${unknown}": ${names.join(', ')}.`,
-  )
-  process.exit(2)
+const valid = unknown === undefined && Number.isSafeInteger(runs) && runs >= 1 && Number.isSafeInteger(seed)
+if (values.help || !valid) {
+  const problem = unknown === undefined ? '--runs and --seed are whole numbers.' : `There is no surface "${unknown}".`
+  console.log(values.help ? USAGE : `${problem}\n\n${USAGE}`)
+  process.exit(values.help ? 0 : 2)
 }
 
 console.log(

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-const sourceUrl = new URL('../src/sampling/simd/assembly/kernel.ts', import.meta.url)
+const sources = fileURLToPath(new URL('../src/sampling/simd/assembly', import.meta.url))
 const binaryUrl = new URL('../src/sampling/simd/binary.ts', import.meta.url)
 
 /**
@@ -11,12 +12,12 @@ const binaryUrl = new URL('../src/sampling/simd/binary.ts', import.meta.url)
  * @throws {Error} with the compiler's messages when the source does not compile
  */
 export async function compileKernel(): Promise<Uint8Array> {
-  const source = await readFile(sourceUrl, 'utf8')
   let binary: Uint8Array | undefined
   const { error, stderr } = await asc.main(
     ['kernel.ts', '--outFile', 'kernel.wasm', '-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert'],
     {
-      readFile: (name) => (name === 'kernel.ts' ? source : null),
+      // The compiler tries places of its own as well.
+      readFile: (name) => readFile(join(sources, name), 'utf8').catch(() => null),
       writeFile: (_name, contents) => {
         binary = contents as Uint8Array
       },
@@ -24,7 +25,7 @@ export async function compileKernel(): Promise<Uint8Array> {
     },
   )
   if (error !== null || binary === undefined) {
-    throw new Error(`${fileURLToPath(sourceUrl)} does not compile: ${stderr.toString() || error?.message}`)
+    throw new Error(`${sources} does not compile: ${stderr.toString() || error?.message}`)
   }
   return binary
 }
