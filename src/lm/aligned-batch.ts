@@ -1,6 +1,7 @@
-import { type Batch, type BatchModel, bufferNames, type Lane, run, tokenFeeds } from './batch.js'
+import { type BatchModel, bufferNames, CachedBatch, type Lane } from './batch.js'
 import { OwnCache } from './own-cache.js'
 import type { DecodeProfile } from './profile.js'
+import type { OrtTensor } from './session.js'
 import type { Prefill } from './types.js'
 
 /**
@@ -8,23 +9,10 @@ import type { Prefill } from './types.js'
  * expects its positions at the left, padding after them. Fed with padding in front, as other graphs want it, it reads the
  * wrong positions without a word.
  */
-export class AlignedBatch<L extends Lane> implements Batch<L> {
-  private readonly cache: OwnCache<L>
-
-  constructor(
-    private readonly model: BatchModel,
-    private readonly profile: DecodeProfile,
-  ) {
+export class AlignedBatch<L extends Lane> extends CachedBatch<L, OwnCache<L>> {
+  constructor(model: BatchModel, profile: DecodeProfile) {
     const { layers, kvHeads, headSize } = model.shape
-    this.cache = new OwnCache(layers * 2, kvHeads, headSize)
-  }
-
-  get lanes(): readonly L[] {
-    return this.cache.rows
-  }
-
-  get bytes(): number {
-    return this.cache.bytes
+    super(model, profile, new OwnCache(layers * 2, kvHeads, headSize))
   }
 
   add(lanes: readonly L[], prefills: readonly Prefill[]): void {
@@ -41,32 +29,20 @@ export class AlignedBatch<L extends Lane> implements Batch<L> {
     })
   }
 
-  remove(index: number): void {
-    this.cache.remove(index)
-  }
-
-  async step(): Promise<Float32Array> {
-    const started = performance.now()
-    const { cache } = this
-    const { Tensor, shape } = this.model
-    const { rows, slots } = cache
-    const total = slots + 1
+  protected ownFeeds(): Record<string, OrtTensor> {
+    const { rows, columns } = this.cache
+    const total = columns + 1
     const mask = new BigInt64Array(rows.length * total)
     rows.forEach((row, r) => {
       mask.fill(1n, r * total, r * total + row.length + 1)
     })
-    const feeds = tokenFeeds(this.model, rows)
-    feeds.attention_mask = new Tensor('int64', mask, [rows.length, total])
-    const names = bufferNames(shape.layers, 'past_key_values')
-    for (const [b, name] of names.entries()) feeds[name] = new Tensor('float32', cache.read(b), cache.dims)
-    this.profile.cache += performance.now() - started
-    const outputs = await run(this.model, feeds, this.profile)
-    const ran = performance.now()
-    const present = bufferNames(shape.layers, 'present').map((name) => outputs[name].data as Float32Array)
-    cache.append(present.map((whole) => this.newPositions(whole, total)))
-    for (const row of rows) row.position++
-    this.profile.cache += performance.now() - ran
-    return outputs.logits.data as Float32Array
+    return { attention_mask: new this.model.Tensor('int64', mask, [rows.length, total]) }
+  }
+
+  protected keep(outputs: Record<string, OrtTensor>): void {
+    const total = this.cache.columns + 1
+    const present = bufferNames(this.model.shape.layers, 'present').map((name) => outputs[name].data as Float32Array)
+    this.cache.append(present.map((whole) => this.newPositions(whole, total)))
   }
 
   /** Of `[rows, kvHeads, total, headSize]` each row's newest position, `[rows, kvHeads, 1, headSize]`. */

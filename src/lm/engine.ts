@@ -1,9 +1,11 @@
 import { InvalidOptionError } from '../errors.js'
 import { AlignedBatch } from './aligned-batch.js'
-import { type Batch, type BatchModel, type Lane, OrdinaryBatch, SharedPrefixBatch } from './batch.js'
+import type { Batch, BatchModel, Lane } from './batch.js'
 import { ContextOverflowError } from './errors.js'
+import { OrdinaryBatch } from './ordinary-batch.js'
 import { type DecodeProfile, newDecodeProfile } from './profile.js'
 import { RowInFlight } from './row.js'
+import { SharedPrefixBatch } from './shared-prefix-batch.js'
 import type { DecodedRow, DecodeEngine, DecodeRow, EngineOptions, Prefill } from './types.js'
 
 /** What the engine needs of a loaded model. */

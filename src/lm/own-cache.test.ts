@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CachedRow, OwnCache } from './own-cache.js'
+import { OwnCache } from './own-cache.js'
+import type { CachedRow } from './row-cache.js'
 
 const KV_HEADS = 2
 const HEAD_SIZE = 3
@@ -66,7 +67,7 @@ describe('OwnCache', () => {
             )
           } else if (a.kind === 'remove' && cache.rows.length > 0) cache.remove(a.at % cache.rows.length)
           expectRowsIntact(cache)
-          for (const row of cache.rows) expect(row.length).toBeLessThan(cache.slots)
+          for (const row of cache.rows) expect(row.length).toBeLessThan(cache.columns)
         }
       }),
     )

@@ -1,47 +1,17 @@
-/** A row of a batch whose keys and values are kept here. */
-export interface CachedRow {
-  /** Cached positions of this row; they lie at the left of its slots. */
-  length: number
-}
+import { type CachedRow, RowCache } from './row-cache.js'
 
 /** Slots are added in groups, so that the cache is laid out anew only now and then. */
 const SLOT_GROUP = 16
 
 /**
- * Keys and values of the rows of one batch, in place: buffers `[rows, kvHeads, slots, headSize]`, each row's positions from
- * slot 0 on. A step reads the whole buffers (unused slots are masked) and returns only the new position of each row, which
- * is written into its slot here: nothing of the size of the cache is ever copied out of the runtime.
+ * Keys and values of the rows of one batch, in place: buffers `[rows, kvHeads, columns, headSize]`, each row's positions from
+ * column 0 on. A step reads the whole buffers (unused columns are masked) and returns only the new position of each row, which
+ * is written into its column here: nothing of the size of the cache is ever copied out of the runtime.
  */
-export class OwnCache<Row extends CachedRow> {
-  readonly rows: Row[] = []
+export class OwnCache<Row extends CachedRow> extends RowCache<Row> {
   /** Positions that each row has room for. */
-  slots = SLOT_GROUP
+  columns = SLOT_GROUP
   private roomForRows = 0
-  private buffers: Float32Array[]
-
-  constructor(
-    /** Two buffers a layer: key, then value. */
-    count: number,
-    private readonly kvHeads: number,
-    private readonly headSize: number,
-  ) {
-    this.buffers = Array.from({ length: count }, () => new Float32Array(0))
-  }
-
-  /** Dims of one buffer as it stands. */
-  get dims(): [number, number, number, number] {
-    return [this.rows.length, this.kvHeads, this.slots, this.headSize]
-  }
-
-  /** Memory that the buffers take, room for more included. */
-  get bytes(): number {
-    return this.buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
-  }
-
-  /** One buffer as a step reads it. Slots from a row's length on hold finite numbers without meaning. */
-  read(buffer: number): Float32Array {
-    return this.buffers[buffer].subarray(0, this.rows.length * this.rowSize)
-  }
 
   /** Adds rows at the end. Rows with `length` > 0 must be filled with `fill`. */
   add(rows: readonly Row[]): void {
@@ -87,39 +57,24 @@ export class OwnCache<Row extends CachedRow> {
     this.reserve(this.rows.length, longest + 1)
   }
 
-  /** Takes out a row; the last row moves into its place. */
-  remove(index: number): void {
-    const last = this.rows.length - 1
-    if (index !== last) {
-      const size = this.rowSize
-      for (const buffer of this.buffers) buffer.copyWithin(index * size, last * size, (last + 1) * size)
-      this.rows[index] = this.rows[last]
-    }
-    this.rows.pop()
-  }
-
-  private get rowSize(): number {
-    return this.kvHeads * this.slots * this.headSize
-  }
-
   private offset(row: number, head: number, slot: number): number {
-    return ((row * this.kvHeads + head) * this.slots + slot) * this.headSize
+    return ((row * this.kvHeads + head) * this.columns + slot) * this.headSize
   }
 
   /** Makes room; what is cached keeps its place in its row. */
   private reserve(rows: number, slots: number): void {
-    const wanted = Math.max(this.slots, Math.ceil(slots / SLOT_GROUP) * SLOT_GROUP)
-    if (wanted === this.slots && rows <= this.roomForRows) return
+    const wanted = Math.max(this.columns, Math.ceil(slots / SLOT_GROUP) * SLOT_GROUP)
+    if (wanted === this.columns && rows <= this.roomForRows) return
     // Rows that part come one by one: half as much room again keeps the copies few.
     const room = rows > this.roomForRows ? Math.ceil(rows * (this.roomForRows > 0 ? 1.5 : 1)) : this.roomForRows
     const heads = this.roomForRows * this.kvHeads
     this.buffers = this.buffers.map((old) => {
       const grown = new Float32Array(room * this.kvHeads * wanted * this.headSize)
-      const [from, to] = [this.slots * this.headSize, wanted * this.headSize]
+      const [from, to] = [this.columns * this.headSize, wanted * this.headSize]
       for (let h = 0; h < heads; h++) grown.set(old.subarray(h * from, (h + 1) * from), h * to)
       return grown
     })
-    this.slots = wanted
+    this.columns = wanted
     this.roomForRows = room
   }
 }

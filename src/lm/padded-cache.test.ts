@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PaddedCache, type PaddedRow } from './padded-cache.js'
+import { PaddedCache } from './padded-cache.js'
+import type { CachedRow } from './row-cache.js'
 
 const KV_HEADS = 2
 const HEAD_SIZE = 3
 
-interface NamedRow extends PaddedRow {
+interface NamedRow extends CachedRow {
   name: number
 }
 

@@ -1,44 +1,13 @@
+import { type CachedRow, RowCache } from './row-cache.js'
 import type { KvLayer } from './types.js'
-
-/** A row of a batch whose cache the model's ordinary graph carries. */
-export interface PaddedRow {
-  /** Cached positions of this row; they lie at the right end of the cache. */
-  length: number
-}
 
 /**
  * Keys and values as the ordinary graph takes and returns them: `[rows, kvHeads, columns, headSize]` per layer and part,
  * rows right-aligned, the padding left of a row masked.
  */
-export class PaddedCache<Row extends PaddedRow> {
-  readonly rows: Row[] = []
+export class PaddedCache<Row extends CachedRow> extends RowCache<Row> {
   /** Cached positions of the longest row. */
   columns = 0
-  private buffers: Float32Array[]
-
-  constructor(
-    /** Two buffers a layer: key, then value. */
-    count: number,
-    private readonly kvHeads: number,
-    private readonly headSize: number,
-  ) {
-    this.buffers = Array.from({ length: count }, () => new Float32Array(0))
-  }
-
-  /** Dims of one buffer as it stands. */
-  get dims(): [number, number, number, number] {
-    return [this.rows.length, this.kvHeads, this.columns, this.headSize]
-  }
-
-  /** Memory that the buffers take, room for more included. */
-  get bytes(): number {
-    return this.buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
-  }
-
-  /** One buffer as a step reads it. */
-  read(buffer: number): Float32Array {
-    return this.buffers[buffer].subarray(0, this.rows.length * this.rowSize)
-  }
 
   /** Takes over what a step returned; every row is one position longer. */
   replace(buffers: Float32Array[]): void {
@@ -50,17 +19,6 @@ export class PaddedCache<Row extends PaddedRow> {
   /** Columns at the left that no row uses; `add([], [])` drops them. */
   get unusedColumns(): number {
     return this.columns - Math.max(0, ...this.rows.map((row) => row.length))
-  }
-
-  /** Takes out a row; the last row moves into its place. */
-  remove(index: number): void {
-    const last = this.rows.length - 1
-    if (index !== last) {
-      const size = this.rowSize
-      for (const buffer of this.buffers) buffer.copyWithin(index * size, last * size, (last + 1) * size)
-      this.rows[index] = this.rows[last]
-    }
-    this.rows.pop()
   }
 
   /**
@@ -87,9 +45,5 @@ export class PaddedCache<Row extends PaddedRow> {
       })
       return grown
     })
-  }
-
-  private get rowSize(): number {
-    return this.kvHeads * this.columns * this.headSize
   }
 }

@@ -1,7 +1,9 @@
 import { AlignedBatch } from './aligned-batch.js'
-import { type BatchModel, type Lane, OrdinaryBatch, SharedPrefixBatch } from './batch.js'
+import type { BatchModel, Lane } from './batch.js'
+import { OrdinaryBatch } from './ordinary-batch.js'
 import { prefill } from './prefill.js'
 import { newDecodeProfile } from './profile.js'
+import { SharedPrefixBatch } from './shared-prefix-batch.js'
 
 /** Largest difference of a logit, relative to the largest logit, that still counts as the same arithmetic. */
 const TOLERANCE = 0.02
