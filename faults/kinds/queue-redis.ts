@@ -26,7 +26,7 @@ function killRedis(name: string, about: string, flags: readonly string[]): Fault
           await side.redis.up()
           const sessions = await side.finish(root, reference, command)
           if (early) return 'complete before the kill'
-          return sessions === 1 ? 'the run went on' : 'a prompt was set aside and done in the next session'
+          return sessions === 1 ? 'the run went on' : 'ended with a message, done by the next session'
         },
         close: () => side.close(),
       }

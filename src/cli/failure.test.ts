@@ -17,6 +17,15 @@ describe('a failure', () => {
     expect(describeFailure(error, false)).toEqual({ message: '/no/such/file: no such file or folder.', exitCode: 2 })
   })
 
+  it("of a full disk is the user's to mend, also where the system does not tell the file", () => {
+    const error = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    })
+    const message = 'no space left on the disk; free some and run the same command again.'
+    expect(describeFailure(error, false)).toEqual({ message, exitCode: 2 })
+  })
+
   it('of ours ends with 1 and shows the stack only when asked', () => {
     const error = new TypeError('x is undefined')
     expect(describeFailure(error, false)).toMatchObject({ exitCode: 1 })
