@@ -6,6 +6,11 @@ import type { PromptObservation } from './types.js'
 /** Buckets that token ids are hashed into: enough to tell templates apart, few enough to learn from hundreds of prompts. */
 const BUCKETS = 32
 
+/** Tokens less likely than this cannot matter to where 95 % of the mass ends. */
+const LIKELY = 1e-6
+/** Weights below e^−20 of the most likely token's add less than a float32 shows to Σp². */
+const COUNTING = -20
+
 /** Features of token ids and first-step logits. */
 export function promptFeatures({ tokenIds, lastLogits }: PromptObservation): Feature[] {
   const first = logitStatistics(lastLogits)
@@ -36,12 +41,13 @@ function firstStepShape(logits: Float32Array, max: number, logNormalizer: number
   const scale = Math.exp(-logNormalizer)
   let collision = 0
   const likely: number[] = []
+  const least = Math.max(LOWEST_EXPONENT, Math.min(COUNTING, Math.log(LIKELY) + logNormalizer))
   for (let i = 0; i < logits.length; i++) {
     const d = logits[i] - max
-    if (d < LOWEST_EXPONENT) continue
+    if (d < least) continue
     const p = expOfNonPositive(d) * scale
     collision += p * p
-    if (p > 1e-6) likely.push(p)
+    if (p > LIKELY) likely.push(p)
   }
   likely.sort((a, b) => b - a)
   let mass = 0

@@ -30,6 +30,7 @@ export function logitStatistics(logits: Float32Array): LogitStatistics {
   const max = logits[best]
   let rest = 0
   let weighted = 0
+  let squares = 0
   let second = Number.NEGATIVE_INFINITY
   for (let i = 0; i < logits.length; i++) {
     const d = logits[i] - max
@@ -38,21 +39,17 @@ export function logitStatistics(logits: Float32Array): LogitStatistics {
     const weight = expOfNonPositive(d)
     rest += weight
     weighted += d * weight
+    squares += d * d * weight
   }
   const total = 1 + rest
   const mean = weighted / total
-  // Surprisal is ln Σ − d, so its variance is that of d; a second pass around the mean keeps it exact near zero.
-  let squares = mean * mean
-  for (let i = 0; i < logits.length; i++) {
-    const d = logits[i] - max
-    if (d < LOWEST_EXPONENT || i === best) continue
-    squares += expOfNonPositive(d) * (d - mean) ** 2
-  }
   return {
     max,
     argmax: best,
     entropy: entropyFromSums(rest, weighted, logits.length),
-    varentropy: squares / total,
+    // Surprisal is ln Σ − d, so its variance is that of d. The difference keeps its digits: the argmax itself has d = 0, so that the variance is at
+    // least mean² · p(argmax), and p(argmax) ≥ 1 / vocabulary size.
+    varentropy: Math.max(0, squares / total - mean * mean),
     logNormalizer: max + Math.log1p(rest),
     topProbability: 1 / total,
     secondProbability: Math.exp(second) / total,

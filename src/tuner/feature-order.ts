@@ -13,11 +13,11 @@ export function checkFeatureVersion(path: string, { version }: FeatureSet, avail
 }
 
 /**
- * Picks a tuner's features from a feature vector, by name, in the tuner's order. Checks are made once for each list of names.
+ * Picks a tuner's features from a feature vector, by name, in the tuner's order. Names are looked up once, and again when they change.
  * @throws {FeatureMismatchError} naming what is missing, or a value that is no number
  */
 export class FeatureOrder {
-  readonly #known = new WeakMap<readonly string[], Int32Array>()
+  #known: { names: readonly string[]; places: Int32Array } | undefined
 
   constructor(
     readonly path: string,
@@ -25,7 +25,8 @@ export class FeatureOrder {
   ) {}
 
   pick(vector: FeatureVector): Float32Array {
-    const places = this.#known.get(vector.names) ?? this.#places(vector)
+    checkFeatureVersion(this.path, this.features, vector.version)
+    const places = this.#places(vector.names)
     const picked = new Float32Array(places.length)
     for (let i = 0; i < places.length; i++) {
       const value = vector.values[places[i]]
@@ -38,8 +39,9 @@ export class FeatureOrder {
     return picked
   }
 
-  #places({ version, names }: FeatureVector): Int32Array {
-    checkFeatureVersion(this.path, this.features, version)
+  #places(names: readonly string[]): Int32Array {
+    const known = this.#known
+    if (known?.names.length === names.length && names.every((name, i) => name === known.names[i])) return known.places
     const index = new Map(names.map((name, i) => [name, i]))
     const missing = this.features.names.filter((name) => !index.has(name))
     if (missing.length > 0) {
@@ -53,7 +55,7 @@ export class FeatureOrder {
       )
     }
     const places = Int32Array.from(this.features.names, (name) => index.get(name)!)
-    this.#known.set(names, places)
+    this.#known = { names, places }
     return places
   }
 }
