@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeValue, EdtError } from './errors.js'
+import { describeValue, EdtError, OutOfMemoryError, recogniseOutOfMemory } from './errors.js'
 
 describe('the message of an error', () => {
   it('is one line without control characters, whatever a file holds', () => {
@@ -10,6 +10,29 @@ describe('the message of an error', () => {
 
   it('ends somewhere', () => {
     expect(new EdtError('x'.repeat(10_000_000)).message).toHaveLength(2001)
+  })
+})
+
+describe('recogniseOutOfMemory', () => {
+  it.each([
+    'Exception during initialization: std::bad_alloc',
+    'Non-zero status code returned while running MatMul node: Failed to allocate memory for requested buffer of size 4096',
+    'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance',
+    'WebAssembly.Memory.grow(): Unable to grow instance memory',
+    'Array buffer allocation failed',
+  ])('knows "%s"', (message) => {
+    const error = recogniseOutOfMemory(new RangeError(message))
+    expect(error).toBeInstanceOf(OutOfMemoryError)
+    expect((error as Error).message).toMatch(/^not enough memory \(.+\); free some/)
+  })
+
+  it('leaves everything else as it is', () => {
+    const others = [
+      new TypeError('x is undefined'),
+      new EdtError('the task "out of memory" is not there.'),
+      'bad_alloc',
+    ]
+    for (const error of others) expect(recogniseOutOfMemory(error)).toBe(error)
   })
 })
 

@@ -43,6 +43,26 @@ export class InvalidOptionError extends EdtError {
   }
 }
 
+/** Memory ran out: in ONNX Runtime, WebAssembly or JavaScript. */
+export class OutOfMemoryError extends EdtError {
+  override name = 'OutOfMemoryError' as const
+  constructor(detail: string, options?: ErrorOptions) {
+    super(
+      `not enough memory (${detail}); free some, or use fewer workers, fewer samples at once or a smaller model.`,
+      options,
+    )
+  }
+}
+
+const OUT_OF_MEMORY =
+  /bad_alloc|out of memory|cannot allocate memory|failed to allocate memory|buffer allocation failed|unable to grow instance memory|pthread_create failed/i
+
+/** What is thrown where memory runs out, which has no class of its own, as an `OutOfMemoryError`; every other error as it is. */
+export function recogniseOutOfMemory(error: unknown): unknown {
+  if (error instanceof EdtError || !(error instanceof Error) || !OUT_OF_MEMORY.test(error.message)) return error
+  return new OutOfMemoryError(error.message, { cause: error })
+}
+
 /** A line or field of an input file is not what the reader needs. */
 export class DataFileError extends EdtError {
   override name = 'DataFileError' as const

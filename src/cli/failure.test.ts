@@ -26,6 +26,12 @@ describe('a failure', () => {
     expect(describeFailure(error, false)).toEqual({ message, exitCode: 2 })
   })
 
+  it('of memory is not one of ours', () => {
+    const { message, exitCode } = describeFailure(new Error('std::bad_alloc'), false)
+    expect(exitCode).toBe(2)
+    expect(message).toMatch(/^not enough memory/)
+  })
+
   it('of ours ends with 1 and shows the stack only when asked', () => {
     const error = new TypeError('x is undefined')
     expect(describeFailure(error, false)).toMatchObject({ exitCode: 1 })

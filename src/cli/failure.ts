@@ -1,4 +1,4 @@
-import { EdtError, printable } from '../errors.js'
+import { EdtError, printable, recogniseOutOfMemory } from '../errors.js'
 import { InterruptedError } from './interrupt.js'
 
 /** What the operating system refuses, in words. All of these are for the user to mend. */
@@ -17,7 +17,8 @@ const SYSTEM_ERRORS: Record<string, string> = {
 const WITHOUT_PATH = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE'])
 
 /** One message and the exit code: 2 for a mistake of the user, 1 for one of ours, 130 or 143 for an interrupted run. */
-export function describeFailure(error: unknown, verbose: boolean): { message: string; exitCode: number } {
+export function describeFailure(thrown: unknown, verbose: boolean): { message: string; exitCode: number } {
+  const error = recogniseOutOfMemory(thrown)
   if (error instanceof InterruptedError) return { message: error.message, exitCode: error.exitCode }
   const detail = verbose && error instanceof Error ? `\n${error.stack}` : ''
   if (error instanceof EdtError) return { message: error.message + detail, exitCode: 2 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AutoModelForCausalLM, AutoTokenizer, env, type PreTrainedModel, Tensor } from '@huggingface/transformers'
-import { describeValue, EdtError, InvalidOptionError } from '../errors.js'
+import { describeValue, EdtError, InvalidOptionError, recogniseOutOfMemory } from '../errors.js'
 import { checkModelFiles } from './check-files.js'
 import { ModelLoadError } from './errors.js'
 import { OnnxLanguageModel } from './model.js'
@@ -116,7 +116,8 @@ async function loadParts(
     })
     return { model, tokenizer }
   } catch (error) {
-    if (error instanceof EdtError) throw error
+    const known = recogniseOutOfMemory(error)
+    if (known instanceof EdtError) throw known
     const message = error instanceof Error ? error.message : String(error)
     const type = /Unsupported model type: (\S+)/.exec(message)?.[1]
     if (type !== undefined) throw notCausal(source, `its type is ${type}`)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { PreTrainedTokenizer } from '@huggingface/transformers'
+import { OutOfMemoryError, recogniseOutOfMemory } from '../errors.js'
 import type { BatchModel } from './batch.js'
 import { encodeChat, renderBounded } from './chat.js'
 import { TextEncoder } from './control-tokens.js'
@@ -132,17 +133,23 @@ export class OnnxLanguageModel implements LanguageModel {
   }
 
   async dispose(): Promise<void> {
-    const shared = await this.sharedModel
+    const shared = await this.sharedModel?.catch(() => undefined)
     await shared?.session.release()
     await this.parts.ordinary.session.release()
   }
 
   private shared(): Promise<BatchModel | undefined> {
-    this.sharedModel ??= this.buildShared()
+    this.sharedModel ??= this.buildShared().catch((error) => {
+      this.sharedModel = undefined // tried again by the next rows: memory may be there then
+      throw error
+    })
     return this.sharedModel
   }
 
-  /** The rewritten graph is made when first needed: it holds the weights a second time. */
+  /**
+   * The rewritten graph is made when first needed: it holds the weights a second time.
+   * @throws {OutOfMemoryError} rather than to take the ordinary path, whose results differ in their last digits
+   */
   private async buildShared(): Promise<BatchModel | undefined> {
     const { ordinary, device, graphFile, sessionOptions } = this.parts
     if (device !== 'cpu') return this.notShared(`the device is ${device}; the rewritten graph is tested on cpu only`)
@@ -158,6 +165,11 @@ export class OnnxLanguageModel implements LanguageModel {
       if (await sharedPrefixAgrees(ordinary, shared)) return shared
       this.notShared('its logits differ from those of the original graph')
     } catch (error) {
+      const known = recogniseOutOfMemory(error)
+      if (known instanceof OutOfMemoryError) {
+        await session?.release()
+        throw known
+      }
       this.notShared(`ONNX Runtime does not take the rewritten graph (${(error as Error).message})`)
     }
     await session?.release()

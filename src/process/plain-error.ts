@@ -1,4 +1,4 @@
-import { EdtError } from '../errors.js'
+import { EdtError, recogniseOutOfMemory } from '../errors.js'
 
 /** An error as it travels between processes: classes do not survive the way. */
 export interface PlainError {
@@ -9,7 +9,8 @@ export interface PlainError {
   edt: boolean
 }
 
-export function toPlainError(error: unknown): PlainError {
+export function toPlainError(thrown: unknown): PlainError {
+  const error = recogniseOutOfMemory(thrown)
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), edt: false }
   return { name: error.name, message: error.message, stack: error.stack, edt: error instanceof EdtError }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { EdtError } from '../errors.js'
+import { EdtError, OutOfMemoryError } from '../errors.js'
 import { packageRoot } from '../package-root.js'
 import { ModelProcessDiedError } from './model/model-process.js'
 import { FakeBackend, fakeModel } from './testing/fake-backend.js'
@@ -151,6 +151,10 @@ describe('what is wrong with a request is one sentence in the shape of OpenAI', 
     const gone = await death.post({ prompt })
     expect(gone.statusCode).toBe(503)
     expect(Number(gone.headers['retry-after'])).toBeGreaterThan(0)
+    const full = await serve({}, failing(new OutOfMemoryError('std::bad_alloc')))
+    const later = await full.post({ prompt })
+    expect(later.statusCode).toBe(503)
+    expect(later.json().error).toMatchObject({ code: 'out_of_memory', type: 'service_unavailable' })
   })
 })
 

@@ -79,6 +79,16 @@ describe('jobs in worker processes', () => {
     expect(existsSync(join(folder, 'once'))).toBe(true)
   })
 
+  it('are tried once more when their worker runs out of memory, by a fresh one', async () => {
+    const file = join(folder, 'memory')
+    const all = jobs(4).map((job, i) => (i === 1 ? { ...job, prompt: `NO-MEMORY-ONCE:${file} the cat` } : job))
+    expect(ids(await collected(shared.outcomes(all)))).toEqual(['p0', 'p1', 'p2', 'p3'])
+    expect(existsSync(file)).toBe(true)
+    await expect(one({ promptId: 'answer/train/9', prompt: 'NO-MEMORY: now' })).rejects.toThrow(
+      /^prompt answer\/train\/9: two processes in turn failed on it; not enough memory \(.*bad_alloc\); free some/,
+    )
+  })
+
   it('end with an error that names the prompt when the second worker dies, too', async () => {
     const error = await one({ promptId: 'answer/train/9', prompt: 'DIE: now' }).catch((error) => error)
     expect(error).toBeInstanceOf(RolloutError)

@@ -1,4 +1,5 @@
 import { pMapIterable } from 'p-map'
+import { OutOfMemoryError } from '../../src/errors.js'
 import type { RolloutJob } from '../types.js'
 import { RolloutError, WorkerDiedError } from './errors.js'
 import type { ModelDescription, ModelOptions, RolloutOutcome, RolloutRunner } from './types.js'
@@ -56,20 +57,20 @@ export class WorkerPool implements RolloutRunner {
   }
 
   /**
-   * Does one job; as many at once as there are workers. A worker that dies may have been out of luck (memory, a stray kill): its job gets one
+   * Does one job; as many at once as there are workers. A worker that dies or runs out of memory may have been out of luck: its job gets one
    * fresh worker.
    */
   async run(job: RolloutJob): Promise<RolloutOutcome> {
     try {
       return await this.runOnce(job)
     } catch (error) {
-      if (!(error instanceof WorkerDiedError) || this.closed) throw error
+      if (!isBadLuck(error) || this.closed) throw error
     }
     try {
       const { worker } = await this.start()
       return await this.runOnce(job, worker)
     } catch (error) {
-      if (!(error instanceof WorkerDiedError) || this.closed) throw error
+      if (!isBadLuck(error) || this.closed) throw error
       throw new RolloutError(job.promptId, `two processes in turn failed on it; ${error.message}`, { cause: error })
     }
   }
@@ -102,4 +103,10 @@ export class WorkerPool implements RolloutRunner {
     await worker.stop()
     this.alive.delete(worker)
   }
+}
+
+/** Nothing that the job itself need have done. */
+function isBadLuck(error: unknown): error is Error {
+  // Classes do not survive the way between processes, names do.
+  return error instanceof WorkerDiedError || (error as Error).name === OutOfMemoryError.name
 }

@@ -1,4 +1,4 @@
-import { EdtError } from '../../src/errors.js'
+import { EdtError, OutOfMemoryError, recogniseOutOfMemory } from '../../src/errors.js'
 import { ContextOverflowError } from '../../src/lm/errors.js'
 import type { LanguageModel } from '../../src/lm/types.js'
 import type { PlainError } from '../../src/process/index.js'
@@ -27,7 +27,7 @@ export type MessageFromWorker =
 
 /**
  * Does a job, and counts where its time goes. A job that overflows the context has an outcome, too.
- * @throws {RolloutError} naming the prompt, for every other error that is made for users; other errors as they are
+ * @throws {OutOfMemoryError}; {RolloutError} naming the prompt, for every other error that is made for users; other errors as they are
  */
 export async function outcomeOf(
   job: RolloutJob,
@@ -42,6 +42,8 @@ export async function outcomeOf(
       const { promptTokens, maxNewTokens, contextLength } = error
       return { promptId, overflow: { promptTokens, maxNewTokens, contextLength } }
     }
-    throw error instanceof EdtError ? new RolloutError(promptId, error.message, { cause: error }) : error
+    const known = recogniseOutOfMemory(error)
+    if (known instanceof OutOfMemoryError) throw known // no fault of the prompt
+    throw known instanceof EdtError ? new RolloutError(promptId, known.message, { cause: known }) : known
   }
 }

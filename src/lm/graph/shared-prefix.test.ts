@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { OutOfMemoryError } from '../../errors.js'
 import { packageRoot } from '../../package-root.js'
 import { hasSmolLM2, skipNote, smolLM2Folder } from '../../testing/models.js'
 import { loadModel } from '../load.js'
@@ -25,6 +26,17 @@ describe('sharePrefix', () => {
   it('gives the logits of the original graph (checked at load)', async () => {
     const model = await loadModel('debian-6m', { threads: 1 })
     expect(await model.sharedPrefixStatus()).toBe('yes')
+    await model.dispose()
+  })
+
+  it('is not passed over where memory runs out: results would differ in their last digits', async () => {
+    const model = await loadModel('debian-6m', { threads: 1 })
+    const { ordinary } = (model as unknown as { parts: { ordinary: { session: { constructor: object } } } }).parts
+    const create = vi.spyOn(ordinary.session.constructor as { create(): Promise<unknown> }, 'create')
+    create.mockRejectedValueOnce(new Error('Exception during initialization: std::bad_alloc'))
+    await expect(model.sharedPrefixStatus()).rejects.toThrow(OutOfMemoryError)
+    expect(await model.sharedPrefixStatus()).toBe('yes') // there was memory again
+    create.mockRestore()
     await model.dispose()
   })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeValue, EdtError } from '../../errors.js'
+import { describeValue, EdtError, OutOfMemoryError } from '../../errors.js'
 import { ContextOverflowError } from '../../lm/errors.js'
 import { ModelProcessDiedError } from '../model/model-process.js'
 
@@ -51,6 +51,16 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof EdtError) {
     // Classes do not survive the way between processes, names do.
+    if (error.name === OutOfMemoryError.name) {
+      return new ApiError(
+        503,
+        'The server has not enough memory for this request at the moment; ask for less at once, or later.',
+        {
+          code: 'out_of_memory',
+          retryAfter: 10,
+        },
+      )
+    }
     const code = error.name === ContextOverflowError.name ? 'context_length_exceeded' : undefined
     return new ApiError(400, error.message, { code })
   }

@@ -11,13 +11,15 @@ serveJobs(async ({ model: id }) => {
   const model = markovModel()
   const { encode, prefill } = model
   model.encode = (text) => {
-    const [, command, argument] = /^(DIE-ONCE|DIE|BUG|REFUSE):(\S*)/.exec(text) ?? []
+    const [, command, argument] = /^(DIE-ONCE|DIE|BUG|REFUSE|NO-MEMORY-ONCE|NO-MEMORY):(\S*)/.exec(text) ?? []
     if (command === 'DIE') die()
     if (command === 'BUG') throw new TypeError('x is undefined')
     if (command === 'REFUSE') throw new EdtError('the prompt is not to the taste of this model.')
-    if (command === 'DIE-ONCE' && !existsSync(argument)) {
+    if (command === 'NO-MEMORY') throw new Error('Non-zero status code returned: std::bad_alloc')
+    if (command?.endsWith('-ONCE') && !existsSync(argument)) {
       writeFileSync(argument, 'died')
-      die()
+      if (command === 'DIE-ONCE') die()
+      throw new RangeError('Array buffer allocation failed')
     }
     return encode(text)
   }
