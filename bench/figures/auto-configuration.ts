@@ -27,7 +27,7 @@ const ALLOWED = 1.02
 /** Milliseconds of CPU. */
 interface Timing {
   total: number
-  /** Without the prefill. */
+  /** Without the runs of the model. */
   apart: number
 }
 
@@ -55,8 +55,8 @@ export async function autoConfigurationFigures({ quick, threads, say }: BenchOpt
       await alternate(1, ways)
       const [plain, tuned] = await alternate(quick ? quickRounds : rounds, ways)
       const whole = median(plain.map(({ total }) => total))
-      // Without surprisals both sides prefill alike: left out of the difference, since its noise alone is several percent.
-      const same = !groups.includes('surprisal') && newTokens === 1
+      // Where both sides run the model alike, its runs are left out of the difference: their noise alone is several percent.
+      const same = !groups.includes('surprisal') || newTokens > 1
       const extra = tuned.map((timing, round) =>
         same ? timing.apart - plain[round].apart : timing.total - plain[round].total,
       )
@@ -70,7 +70,7 @@ export async function autoConfigurationFigures({ quick, threads, say }: BenchOpt
         ratio: 1 / (1 + more),
         target: { text: '≤ 2 % more', met: 1 + more <= ALLOWED },
         notes: [
-          `${(more * 100).toFixed(1)} % more, 95 % [${low}, ${high}]${same ? ', the prefill apart, which is the same' : ''}; ${model.id}, one stream, prompt of ${PROMPT_TOKENS} tokens and ${newTokens} new, ${source}, median of ${tuned.length} rounds`,
+          `${(more * 100).toFixed(1)} % more, 95 % [${low}, ${high}]${same ? ', the runs of the model apart, which are the same' : ''}; ${model.id}, one stream, prompt of ${PROMPT_TOKENS} tokens and ${newTokens} new, ${source}, median of ${tuned.length} rounds`,
         ],
       })
     }
@@ -87,9 +87,13 @@ async function timing(
   choice: GenerateOptions,
   maxNewTokens: number,
 ): Promise<Timing> {
-  const prefills = watchPrefills(model)
+  const runs = watchRuns(model)
   const spent = watch()
-  let first = 0
+  const all = (): Timing => {
+    const total = spent().cpu * 1000
+    return { total, apart: total - runs.spent() }
+  }
+  let first: Timing = { total: 0, apart: 0 }
   let tokens = 0
   await generate(model, prompt, {
     ...choice,
@@ -97,27 +101,32 @@ async function timing(
     maxNewTokens,
     stop: [],
     onToken: () => {
-      if (tokens++ === 0) first = spent().cpu * 1000
+      if (tokens++ === 0) first = all()
     },
   })
-  const total = tokens === 1 ? first : (spent().cpu * 1000 - first) / (tokens - 1)
-  return { total, apart: total - prefills.stop() }
+  const { total, apart } = all()
+  runs.stop()
+  if (tokens === 1) return first
+  return { total: (total - first.total) / (tokens - 1), apart: (apart - first.apart) / (tokens - 1) }
 }
 
-/** Measures the model's prefills until it is stopped. @returns ms of CPU */
-function watchPrefills(model: LanguageModel): { stop(): number } {
-  const original = model.prefill
+type Run = (...args: unknown[]) => Promise<unknown>
+
+/** Measures the runs of the model's session, in ms of CPU, until it is stopped. */
+function watchRuns(model: LanguageModel): { spent(): number; stop(): void } {
+  const { session } = (model as unknown as { parts: { ordinary: { session: { run: Run } } } }).parts.ordinary
+  const original = session.run
   let sum = 0
-  model.prefill = async (...args) => {
+  session.run = async (...args) => {
     const spent = watch()
-    const result = await original.apply(model, args)
+    const result = await original.apply(session, args)
     sum += spent().cpu * 1000
     return result
   }
   return {
+    spent: () => sum,
     stop() {
-      model.prefill = original
-      return sum
+      session.run = original
     },
   }
 }

@@ -13,6 +13,12 @@ import {
 /** DuckDB locks a file against other processes but not against a second instance in its own: that is kept here. */
 const openHere = new Set<string>()
 
+/**
+ * What DuckDB may keep of a file that it writes. Without a limit it keeps what it has written, up to most of the machine's memory: the collector of a
+ * long run would grow with its store. What does not fit lies beside the store while it is open.
+ */
+const MEMORY_WHILE_WRITING = '128MB'
+
 /** One DuckDB file on one connection; every error that DuckDB reports about the file comes out as a StoreError. */
 export class Database {
   /** Settles when the work given to `exclusive` so far is done. */
@@ -45,6 +51,7 @@ export class Database {
     try {
       const instance = await DuckDBInstance.create(path, {
         access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        ...(readOnly ? {} : { memory_limit: MEMORY_WHILE_WRITING }),
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
       })
