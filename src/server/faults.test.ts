@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { get as httpGet } from 'node:http'
 import { connect } from 'node:net'
 import OpenAI, { APIConnectionError, InternalServerError } from 'openai'
@@ -5,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { EdtError } from '../errors.js'
 import { embeddedPrompts } from '../testing/models.js'
 import { type RunningServer, startServer } from './start.js'
-import { LONG, metric, serveEmbedded } from './testing/embedded.js'
+import { hold, LONG, letGo, metric, serveEmbedded } from './testing/embedded.js'
 import { until } from './testing/until.js'
 
 const servers: RunningServer[] = []
@@ -39,8 +40,7 @@ describe('the death of the model’s process', () => {
     const before = await client.completions.create({ model, prompt, seed: 1 })
     const pid = server.modelPid()!
     const stream = await client.completions.create({ model, ...LONG, stream: true })
-    // Held still, so that the first answer is not complete before the second has come in, however busy the machine is.
-    process.kill(pid, 'SIGSTOP')
+    hold(server)
     const whole = client.completions.create({ model, ...LONG, n: 2 }).catch((error) => error)
     await until(async () => (await metric(server.url, 'edt_rows')) === 3)
     process.kill(pid, 'SIGKILL')
@@ -91,8 +91,18 @@ describe('closing', () => {
     await until(() => !isAlive(pid))
   })
 
+  it('does not wait for connections on which nothing was asked', async () => {
+    const { server } = await start({ grace: 30 })
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1')
+    await once(silent, 'connect')
+    const started = performance.now()
+    await server.close()
+    expect(performance.now() - started).toBeLessThan(15_000)
+  })
+
   it('fails what is still open after the grace time, also for a client that does not read', async () => {
     const { server, client } = await start({ grace: 0 })
+    hold(server)
     const stuck = connect(Number(new URL(server.url).port), '127.0.0.1')
     stuck.on('error', () => {})
     const body = JSON.stringify({ ...LONG, stream: true })
@@ -100,10 +110,11 @@ describe('closing', () => {
     stuck.write(
       `POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     )
-    const stream = await client.completions.create({ model, ...LONG, stream: true })
+    const stream = client.completions.create({ model, ...LONG, stream: true })
     const whole = client.completions.create({ model, ...LONG, n: 2 }).catch((error) => error)
     await until(async () => (await metric(server.url, 'edt_rows')) === 4)
-    const reading = outcome(stream)
+    letGo(server)
+    const reading = outcome(await stream)
     const started = performance.now()
     await server.close()
     expect(performance.now() - started).toBeLessThan(15_000)

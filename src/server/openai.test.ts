@@ -2,7 +2,7 @@ import OpenAI, { BadRequestError, NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { embeddedPrompts, hasSmolLM2, skipNote, smolLM2Folder } from '../testing/models.js'
 import { type RunningServer, startServer } from './start.js'
-import { LONG, loadReference, metric, type Reference, serveEmbedded } from './testing/embedded.js'
+import { hold, LONG, letGo, loadReference, metric, type Reference, serveEmbedded } from './testing/embedded.js'
 import { until } from './testing/until.js'
 
 let server: RunningServer
@@ -176,11 +176,13 @@ describe('the end of an answer', () => {
   it('is the client’s leaving, which frees the model', async () => {
     const stream = await client.completions.create({ model, ...LONG, stream: true })
     for await (const _ of stream) break // leaving the loop aborts the request
+    hold(server)
     const leaving = new AbortController()
     const whole = client.completions.create({ model, ...LONG, n: 3 }, { signal: leaving.signal })
     await until(async () => (await metric(server.url, 'edt_rows')) >= 3)
     leaving.abort()
     await expect(whole).rejects.toThrow(OpenAI.APIUserAbortError)
+    letGo(server)
     await until(async () => (await metric(server.url, 'edt_rows')) === 0)
   })
 })

@@ -5,6 +5,7 @@ import { toListenError } from './errors.js'
 import { openBackend } from './model/backend.js'
 import type { LoadRequest, ServedModel } from './model/protocol.js'
 import { isLoopback, LOOPBACK } from './security.js'
+import { watchSilentConnections } from './silent-connections.js'
 
 export interface ServerOptions extends AppOptions, Omit<LoadRequest, 'maxRows'> {
   /** @default '127.0.0.1': this machine alone */
@@ -47,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { app, metrics, abort } = await buildServer(backend, { ...options, maxRows, hosts })
     restarts.log = app.log
     restarts.count = () => metrics.restarts.inc()
+    const closeSilent = watchSilentConnections(app.server)
     const url = await app.listen({ host, port }).catch((error) => {
       throw toListenError(error, host, port)
     })
@@ -59,7 +61,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       // A client that does not read its answer would keep its connection open for ever.
       const last = setTimeout(() => app.server.closeAllConnections(), (grace + 1) * 1000)
       // A connection that was busy when the server began to close is kept alive after its answer, and would hold the server.
-      const idle = setInterval(() => app.server.closeIdleConnections(), 50)
+      const idle = setInterval(() => {
+        app.server.closeIdleConnections()
+        closeSilent()
+      }, 50)
       await app.close()
       clearTimeout(timer)
       clearTimeout(last)

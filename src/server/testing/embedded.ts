@@ -42,8 +42,24 @@ export class Reference {
   }
 }
 
-/** A prompt that the embedded model answers at length, so that there is time to do something to it meanwhile. */
-export const LONG = { prompt: embeddedPrompts[3], max_tokens: 300, temperature: 1.5, top_p: 1, stop: ['\u0000'] }
+/**
+ * A request that the embedded model answers with 300 tokens, so that there is time to do something to it meanwhile: so hot, and with a seed, that the
+ * end token is never drawn.
+ */
+export const LONG = {
+  ...{ prompt: embeddedPrompts[3], max_tokens: 300, stop: ['\u0000'] },
+  ...{ temperature: 5, top_p: 1, seed: 0 },
+}
+
+/** Holds the model's process still: nothing that is being answered ends meanwhile, however busy or fast the machine is. */
+export function hold(server: RunningServer): void {
+  process.kill(server.modelPid()!, 'SIGSTOP')
+}
+
+/** The end of `hold`. */
+export function letGo(server: RunningServer): void {
+  process.kill(server.modelPid()!, 'SIGCONT')
+}
 
 /** Reads one number of a server's metrics. */
 export async function metric(url: string, name: string): Promise<number> {
