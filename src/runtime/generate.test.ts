@@ -51,9 +51,10 @@ describe('generate', () => {
   it('stops when it is told to', async () => {
     const controller = new AbortController()
     const running = generate(model, embeddedPrompts[2], {
-      t0: 1.5,
+      t0: 5,
       theta: 0,
       stop: [],
+      seed: 0,
       maxNewTokens: 200,
       signal: controller.signal,
       onToken: ({ index }) => {

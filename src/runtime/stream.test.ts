@@ -68,7 +68,7 @@ describe('stream', () => {
     await expect(read({})).rejects.toThrow('tuner must be given, or t0 and theta, or strategy')
     const controller = new AbortController()
     const reason = new Error('enough')
-    const long = { t0: 1.5, theta: 0, stop: [], maxNewTokens: 300, signal: controller.signal }
+    const long = { t0: 5, theta: 0, seed: 0, stop: [], maxNewTokens: 300, signal: controller.signal }
     let chunks = 0
     await expect(read(long, () => ++chunks === 3 && controller.abort(reason))).rejects.toBe(reason)
     expect(chunks).toBeGreaterThanOrEqual(3)
