@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { readFlags, whole } from '../scripts/flags.js'
 import { duration, significant, table } from '../src/cli/format.js'
 import { packageRoot } from '../src/package-root.js'
 import { autoConfigurationFigures } from './figures/auto-configuration.js'
@@ -34,33 +35,35 @@ const USAGE = `npm run bench -- [--quick] [--only GROUP …] [--threads N] [--me
   npm run bench -- --quick
   npm run bench -- --only rollouts --threads 2`
 
-const { values } = parseArgs({
-  options: {
+const flags = readFlags(
+  USAGE,
+  {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: Object.keys(GROUPS) },
     threads: { type: 'string', default: '1' },
     'memory-prompts': { type: 'string' },
     'small-prompts': { type: 'string' },
-    help: { type: 'boolean', default: false },
   },
-})
-const unknown = values.only.find((name) => !Object.hasOwn(GROUPS, name))
-if (values.help || unknown !== undefined) {
-  console.log(unknown === undefined ? USAGE : `There is no group "${unknown}".\n\n${USAGE}`)
-  process.exit(unknown === undefined ? 0 : 2)
-}
+  z.object({
+    quick: z.boolean(),
+    only: z.array(z.enum(Object.keys(GROUPS))),
+    threads: whole(1),
+    'memory-prompts': whole(1).optional(),
+    'small-prompts': whole(1).optional(),
+  }),
+)
 
 const started = performance.now()
 const options = {
-  quick: values.quick,
-  threads: Number(values.threads),
-  memoryPrompts: Number(values['memory-prompts'] ?? (values.quick ? 16 : 60)),
-  smallPrompts: Number(values['small-prompts'] ?? (values.quick ? 100 : 1000)),
+  quick: flags.quick,
+  threads: flags.threads,
+  memoryPrompts: flags['memory-prompts'] ?? (flags.quick ? 16 : 60),
+  smallPrompts: flags['small-prompts'] ?? (flags.quick ? 100 : 1000),
   say: (text: string) => console.error(`… ${text}`),
 }
 const conditions = {
   date: new Date().toISOString(),
-  quick: values.quick,
+  quick: flags.quick,
   processor: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
   memoryGigabytes: Math.round(totalmem() / 1e9),
@@ -72,7 +75,7 @@ const folder = join(packageRoot(), 'bench', 'results')
 await mkdir(folder, { recursive: true })
 const file = join(folder, `${conditions.date.slice(0, 19).replaceAll(':', '-')}.json`)
 const groups: { group: string; figures: Figure[]; skipped?: string }[] = []
-for (const group of values.only) {
+for (const group of flags.only) {
   const figures = await GROUPS[group](options)
   groups.push(typeof figures === 'string' ? { group, figures: [], skipped: figures } : { group, figures })
   // After each group, so that what was measured stays when the rest is interrupted.

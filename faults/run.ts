@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { listOf, readFlags, whole } from '../scripts/flags.js'
 import { table } from '../src/cli/format.js'
 import { VERSION } from '../src/version.js'
 import { runFault } from './harness/campaign.js'
@@ -20,30 +21,22 @@ const USAGE = `npm run test:faults -- [--rounds N] [--only NAME,…] [--seed N] 
   npm run test:faults
   npm run test:faults -- --only kill-collector,disk-full --rounds 5`
 
-const { values } = parseArgs({
-  options: {
+const { rounds, seed, only, out } = readFlags(
+  USAGE,
+  {
     rounds: { type: 'string', default: '50' },
     only: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     out: { type: 'string', default: 'faults/results.json' },
-    help: { type: 'boolean', default: false },
   },
-})
-const [rounds, seed] = [Number(values.rounds), Number(values.seed)]
-const names = faults.map(({ name }) => name)
-const wanted = values.only?.split(',') ?? names
-const unknown = wanted.find((name) => !names.includes(name))
-if (
-  values.help ||
-  unknown !== undefined ||
-  !Number.isSafeInteger(rounds) ||
-  rounds < 1 ||
-  !Number.isSafeInteger(seed)
-) {
-  const problem = unknown === undefined ? '--rounds and --seed are whole numbers.' : `There is no fault "${unknown}".`
-  console.log(values.help ? USAGE : `${problem}\n\n${USAGE}`)
-  process.exit(values.help ? 0 : 2)
-}
+  z.object({
+    rounds: whole(1),
+    only: listOf(z.enum(faults.map(({ name }) => name))).optional(),
+    seed: whole(0),
+    out: z.string(),
+  }),
+)
+const wanted = faults.filter(({ name }) => only?.includes(name) ?? true)
 
 const say = (text: string) => console.error(`… ${text}`)
 say(`${wanted.length} kinds of faults, ${rounds} rounds each, seed ${seed}`)
@@ -51,7 +44,7 @@ const folder = await mkdtemp(join(tmpdir(), 'edt-faults-'))
 say('the undisturbed run')
 const reference = await undisturbedRun(join(folder, 'undisturbed'))
 const results: FaultResult[] = []
-for (const fault of faults.filter(({ name }) => wanted.includes(name))) {
+for (const fault of wanted) {
   const onRound = (round: number) => round % 10 === 0 && say(`${fault.name}: round ${round + 1} of ${rounds}`)
   const result = await runFault(fault, { rounds, seed, folder, reference, onRound })
   results.push(result)
@@ -73,16 +66,16 @@ for (const { name, failures } of results) {
 }
 const failed = results.reduce((sum, { failures }) => sum + failures.length, 0)
 const injected = results.reduce((sum, result) => sum + result.faults, 0)
-console.log(`${injected} faults, ${failed} failures, seed ${seed}; counts in ${values.out}`)
+console.log(`${injected} faults, ${failed} failures, seed ${seed}; counts in ${out}`)
 if (failed === 0) await rm(folder, { recursive: true, force: true })
 else console.log(`The runs that failed lie in ${folder}`)
 process.exitCode = failed === 0 ? 0 : 1
 
 /** After every kind, so that a suite that is stopped leaves what it has. */
 async function save(results: readonly FaultResult[]): Promise<void> {
-  await mkdir(dirname(values.out), { recursive: true })
+  await mkdir(dirname(out), { recursive: true })
   const conditions = { version: VERSION, node: process.version, date: new Date().toISOString(), rounds, seed }
-  await writeFile(values.out, `${JSON.stringify({ ...conditions, results }, null, 2)}\n`)
+  await writeFile(out, `${JSON.stringify({ ...conditions, results }, null, 2)}\n`)
 }
 
 function describe({ name, rounds, failures, skipped, seconds }: FaultResult): string {

@@ -3,7 +3,8 @@ import { fork } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { listOf, readFlags, whole } from '../scripts/flags.js'
 import type { CampaignResult, Target } from './harness/types.js'
 import { targets } from './targets/index.js'
 
@@ -22,31 +23,30 @@ const USAGE = `npm run test:fuzz -- [--runs N] [--only NAME,…] [--seed N] [--p
   npm run test:fuzz
   npm run test:fuzz -- --only checkpoint,journal --runs 500`
 
-const { values } = parseArgs({
-  options: {
+const { runs, seed, only, path, out } = readFlags(
+  USAGE,
+  {
     runs: { type: 'string', default: '10000' },
     only: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     path: { type: 'string' },
     out: { type: 'string', default: 'fuzz/results.json' },
-    help: { type: 'boolean', default: false },
   },
-})
-const [runs, seed] = [Number(values.runs), Number(values.seed)]
-const wanted = values.only?.split(',') ?? names
-const unknown = wanted.find((name) => !names.includes(name))
-const valid = unknown === undefined && Number.isSafeInteger(runs) && runs >= 1 && Number.isSafeInteger(seed)
-if (values.help || !valid) {
-  const problem = unknown === undefined ? '--runs and --seed are whole numbers.' : `There is no surface "${unknown}".`
-  console.log(values.help ? USAGE : `${problem}\n\n${USAGE}`)
-  process.exit(values.help ? 0 : 2)
-}
+  z.object({
+    runs: whole(1),
+    only: listOf(z.enum(names)).optional(),
+    seed: whole(0),
+    path: z.string().optional(),
+    out: z.string(),
+  }),
+)
+const wanted = targets.filter(({ name }) => only?.includes(name) ?? true)
 
 console.log(
   `Fuzzing ${wanted.length} surfaces with ${runs.toLocaleString('en-US')} generated inputs each, seed ${seed}`,
 )
 const results: CampaignResult[] = []
-for (const target of targets.filter(({ name }) => wanted.includes(name))) {
+for (const target of wanted) {
   const result = await attack(target)
   results.push(result)
   const refused = Object.entries(result.refused).sort(([, a], [, b]) => b - a)
@@ -62,11 +62,11 @@ for (const target of targets.filter(({ name }) => wanted.includes(name))) {
     console.log(`  again: npm run test:fuzz -- --only ${target.name} --seed ${seed} --runs ${runs} --path ${path}`)
   }
 }
-await mkdir(dirname(values.out), { recursive: true })
-await writeFile(values.out, `${JSON.stringify({ runs, seed, node: process.version, results }, null, 2)}\n`)
+await mkdir(dirname(out), { recursive: true })
+await writeFile(out, `${JSON.stringify({ runs, seed, node: process.version, results }, null, 2)}\n`)
 const inputs = results.reduce((sum, result) => sum + result.inputs, 0)
 const failed = results.filter(({ failure }) => failure !== undefined)
-console.log(`${inputs.toLocaleString('en-US')} inputs, ${failed.length} surfaces failed; counts in ${values.out}`)
+console.log(`${inputs.toLocaleString('en-US')} inputs, ${failed.length} surfaces failed; counts in ${out}`)
 process.exitCode = failed.length === 0 ? 0 : 1
 
 /** Runs one target in a child, and ends the child when it shows no sign of life for too long. */
@@ -112,7 +112,7 @@ function attack({ name, about }: Target): Promise<CampaignResult> {
       runs,
       seed,
       deadlineMs: DEADLINE_MS,
-      ...(values.path === undefined ? {} : { path: values.path }),
+      ...(path === undefined ? {} : { path }),
     })
   })
 }

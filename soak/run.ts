@@ -7,8 +7,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { readFlags, whole } from '../scripts/flags.js'
 import { VERSION } from '../src/version.js'
 import { closeConnections, runCrowd } from './clients/index.js'
 import { knownCases } from './known.js'
@@ -30,33 +30,26 @@ const USAGE = `npm run test:soak -- [--clients N] [--minutes M] [--cases N] [--s
   npm run test:soak
   npm run test:soak -- --clients 20 --minutes 0.5`
 
-const { values } = parseArgs({
-  options: {
+const flags = readFlags(
+  USAGE,
+  {
     clients: { type: 'string', default: '200' },
     minutes: { type: 'string', default: '10' },
     cases: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     'max-rows': { type: 'string', default: '256' },
     out: { type: 'string', default: 'runs/soak/report.json' },
-    help: { type: 'boolean', default: false },
   },
-})
-const numbers = z.object({
-  clients: z.coerce.number().int().min(1),
-  minutes: z.coerce.number().positive(),
-  cases: z.coerce.number().int().min(1).max(1500),
-  seed: z.coerce.number().int().min(0),
-  'max-rows': z.coerce.number().int().min(8),
-})
-const checked = numbers.safeParse(values)
-if (values.help || !checked.success) {
-  const problem = checked.success
-    ? ''
-    : `--${String(checked.error.issues[0].path[0])}: ${checked.error.issues[0].message}\n\n`
-  console.log(`${problem}${USAGE}`)
-  process.exit(checked.success ? 0 : 2)
-}
-const { clients, minutes, cases, seed, 'max-rows': maxRows } = checked.data
+  z.object({
+    clients: whole(1),
+    minutes: z.coerce.number('expected a number').positive('expected more than 0'),
+    cases: whole(1).max(1500, 'expected at most 1500'),
+    seed: whole(0),
+    'max-rows': whole(8),
+    out: z.string(),
+  }),
+)
+const { clients, minutes, cases, seed, 'max-rows': maxRows, out } = flags
 const seconds = 60 * minutes
 /** The first fifth, but never more than two minutes: caches fill, code is compiled, pools grow. */
 const warmUp = Math.min(120, 0.2 * seconds)
@@ -112,7 +105,7 @@ const report = {
   checks: checksOf(readings, { warmUp, seconds }, tally, { ...found, liveHeap: { first, last }, exit }),
 }
 console.log(renderReport(report))
-await mkdir(dirname(values.out), { recursive: true })
-await writeFile(values.out, `${JSON.stringify(report, null, 2)}\n`)
-say(`written to ${values.out}`)
+await mkdir(dirname(out), { recursive: true })
+await writeFile(out, `${JSON.stringify(report, null, 2)}\n`)
+say(`written to ${out}`)
 process.exitCode = report.checks.every(({ holds }) => holds) ? 0 : 1

@@ -1,6 +1,7 @@
 /** Rollouts of one prompt in this engine against the batched sequences of llama.cpp, in turn, in one process. */
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { listOf, readFlags, whole } from '../../scripts/flags.js'
 import { table } from '../../src/cli/format.js'
 import { type LanguageModel, loadModel } from '../../src/lm/index.js'
 import { createRule, createSampler, randomStream } from '../../src/sampling/index.js'
@@ -38,33 +39,37 @@ interface Llama {
   loadModel(options: Record<string, unknown>): Promise<LlamaModel>
 }
 
-const { values } = parseArgs({
-  options: {
+const flags = readFlags(
+  USAGE,
+  {
     gguf: { type: 'string' },
     threads: { type: 'string', default: '1' },
     sequences: { type: 'string', default: '16,64' },
     'top-k': { type: 'string', default: '0' },
     rounds: { type: 'string', default: '3' },
     module: { type: 'string' },
-    help: { type: 'boolean', default: false },
   },
-})
-if (values.help || values.gguf === undefined) {
-  console.log(USAGE)
-  process.exit(values.help ? 0 : 2)
-}
+  z.object({
+    gguf: z.string('is needed'),
+    threads: whole(1),
+    sequences: listOf(whole(1)),
+    'top-k': whole(0),
+    rounds: whole(1),
+    module: z.string().optional(),
+  }),
+)
 if (smolLM2Missing !== undefined) throw new Error(smolLM2Missing)
-const [threads, rounds, topK] = [values.threads, values.rounds, values['top-k']].map(Number)
+const { threads, rounds, sequences, 'top-k': topK } = flags
 
 const model = await loadModel(smolLM2.folder, { dtype: smolLM2.dtype, threads })
 const prompt = promptOf(model, smolLM2, PROMPT_TOKENS)
-const llamaModel = await loadLlama(values.gguf)
+const llamaModel = await loadLlama(flags.gguf)
 console.log(await agreement())
-const ways = [() => ownRollouts(model), ...values.sequences.split(',').map((n) => () => llamaRollouts(Number(n)))]
+const ways = [() => ownRollouts(model), ...sequences.map((n) => () => llamaRollouts(n))]
 await alternate(1, ways)
 const speeds = await alternate(rounds, ways)
 const [own] = speeds
-const names = ['edt-tuner', ...values.sequences.split(',').map((n) => `llama.cpp, ${n} sequences`)]
+const names = ['edt-tuner', ...sequences.map((n) => `llama.cpp, ${n} sequences`)]
 const rows = speeds.map((runs, i) => {
   const quotients = (part: 'cpu' | 'wall') =>
     runs.map((run, round) => own[round].tokens / own[round][part] / (run.tokens / run[part]))
@@ -92,7 +97,7 @@ console.log(
 process.exit(0)
 
 async function loadLlama(gguf: string): Promise<LlamaModel> {
-  const name = values.module === undefined ? 'node-llama-cpp' : pathToFileURL(values.module).href
+  const name = flags.module === undefined ? 'node-llama-cpp' : pathToFileURL(flags.module).href
   const { getLlama } = (await import(name).catch(() => {
     console.error(`node-llama-cpp is not installed: npm i --no-save node-llama-cpp@3, or name its entry with --module.`)
     process.exit(2)
