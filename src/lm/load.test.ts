@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,13 @@ import { packageRoot } from '../package-root.js'
 import { loadModel } from './load.js'
 
 const embedded = join(packageRoot(), 'data', 'models', 'debian-6m')
+/** Only there does onnxruntime-node have a CUDA provider; its libraries come by an install script. */
+const cudaWithoutLibraries =
+  process.platform === 'linux' &&
+  process.arch === 'x64' &&
+  !existsSync(
+    join(packageRoot(), 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_shared.so'),
+  )
 let folder: string
 
 beforeAll(async () => {
@@ -104,6 +112,16 @@ describe('loadModel', () => {
       edit(({ added_tokens }) => Object.assign(added_tokens[0], { content: '' })),
     )
     await expect(loadModel(empty)).rejects.toThrow(/"added_tokens" must be a list of tokens with an id and a content/)
+  })
+
+  it('refuses a device that does not exist', async () => {
+    await expect(loadModel('debian-6m', { device: 'abacus' })).rejects.toThrow(/Unsupported device: "abacus".*cpu\.$/)
+  })
+
+  it.runIf(cudaWithoutLibraries)('says what CUDA needs where its libraries are missing', async () => {
+    await expect(loadModel('debian-6m', { device: 'cuda' })).rejects.toThrow(
+      /npm rebuild onnxruntime-node --ignore-scripts=false.*CUDA 12/,
+    )
   })
 
   it('refuses a damaged graph', async () => {

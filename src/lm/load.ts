@@ -121,11 +121,21 @@ async function loadParts(
     const message = error instanceof Error ? error.message : String(error)
     const type = /Unsupported model type: (\S+)/.exec(message)?.[1]
     if (type !== undefined) throw notCausal(source, `its type is ${type}`)
-    const hint = source.local ? '' : ' Check the id and the network, or give a local folder.'
-    throw new ModelLoadError(source.id, `transformers.js could not load it: ${message.replace(/\s+/g, ' ')}${hint}`, {
-      cause: error,
-    })
+    const told = `transformers.js could not load it: ${message.replace(/\s+/g, ' ')}${adviceOn(message, source)}`
+    throw new ModelLoadError(source.id, told, { cause: error })
   }
+}
+
+function adviceOn(message: string, source: ModelSource): string {
+  if (message.includes('ExecutionProvider_Cuda')) {
+    return (
+      '. onnxruntime-node has its CUDA libraries only if its install script ran (`npm rebuild onnxruntime-node --ignore-scripts=false` runs it), ' +
+      'and they need CUDA 12 and cuDNN 9. --device cpu needs neither.'
+    )
+  }
+  return source.local || message.includes('Unsupported device')
+    ? ''
+    : ' Check the id and the network, or give a local folder.'
 }
 
 function notCausal(source: ModelSource, problem: string): ModelLoadError {
