@@ -24,7 +24,7 @@ export function exp2OfNonPositive(z: v128): v128 {
 }
 
 /** Not below LOWEST; LOWEST for NaN, too (which is 0 · −∞, a banned token at a huge temperature). */
-// @ts-ignore
+// @ts-ignore: decorators on functions are AssemblyScript
 @inline
 export function clamped(z: v128): v128 {
   return f32x4.pmax(f32x4.splat(LOWEST), z)

@@ -11,14 +11,14 @@ export function pairSums(lanes: v128): v128 {
 }
 
 /** Sum of the four lanes in float64. */
-// @ts-ignore
+// @ts-ignore: decorators on functions are AssemblyScript
 @inline
 export function total(lanes: v128): f64 {
   const pairs = pairSums(lanes)
   return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1)
 }
 
-// @ts-ignore
+// @ts-ignore: decorators on functions are AssemblyScript
 @inline
 export function laneSum(lanes: v128): i32 {
   return (
@@ -29,7 +29,7 @@ export function laneSum(lanes: v128): i32 {
   )
 }
 
-// @ts-ignore
+// @ts-ignore: decorators on functions are AssemblyScript
 @inline
 export function padList(logits: usize, weights: usize, bytes: usize): void {
   for (let at = bytes; at < bytes + (PAD << 2); at += 16) {

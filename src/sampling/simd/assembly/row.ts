@@ -106,7 +106,7 @@ export function deviation(logits: usize, count: i32): f64 {
 }
 
 /** Of two logits; 0 for −∞. */
-// @ts-ignore
+// @ts-ignore: decorators on functions are AssemblyScript
 @inline
 function squaredDistances(x: v128, mean: f64): v128 {
   const d = f64x2.sub(x, f64x2.splat(mean))

@@ -63,7 +63,7 @@ export function weigh(
 }
 
 /** e^((logit − peak) · scale), 0 for a logit below `bottom`. */
-// @ts-ignore
+// @ts-ignore: decorators on functions are AssemblyScript
 @inline
 function weightOf(logits: v128, maxima: v128, scales: v128, bottom: v128): v128 {
   const weights = exp2OfNonPositive(clamped(f32x4.mul(f32x4.sub(logits, maxima), scales)))
@@ -71,7 +71,7 @@ function weightOf(logits: v128, maxima: v128, scales: v128, bottom: v128): v128 
 }
 
 /** Appends the tokens with a weight of at least the threshold; returns the new length of the lists in bytes. */
-// @ts-ignore
+// @ts-ignore: decorators on functions are AssemblyScript
 @inline
 function list(
   weight: v128,
