@@ -126,11 +126,12 @@ async function loadParts(
   }
 }
 
+/** What to do about it, where transformers.js does not say. */
 function adviceOn(message: string, source: ModelSource): string {
   if (message.includes('ExecutionProvider_Cuda')) {
     return (
       '. onnxruntime-node has its CUDA libraries only if its install script ran (`npm rebuild onnxruntime-node --ignore-scripts=false` runs it), ' +
-      'and they need CUDA 12 and cuDNN 9. --device cpu needs neither.'
+      'and they need CUDA 12 and cuDNN 9. The device cpu needs neither.'
     )
   }
   return source.local || message.includes('Unsupported device')
