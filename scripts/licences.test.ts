@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { packageRoot } from '../src/package-root.js'
 import { productionPackages, reasonFor } from './licence-rules.js'
+import { licencesPage } from './licences-page.js'
 
 const packages = productionPackages(JSON.parse(readFileSync(join(packageRoot(), 'package-lock.json'), 'utf8')))
 
@@ -14,6 +15,12 @@ describe('licences of what is installed with edt-tuner', () => {
       refused,
       'add the licence or the package to scripts/licence-rules.ts, with a reason, or do without it',
     ).toEqual([])
+  })
+
+  it('are listed in docs/licences.md as package-lock.json has them', () => {
+    expect(licencesPage(packages), 'run `npm run licences`').toBe(
+      readFileSync(join(packageRoot(), 'docs', 'licences.md'), 'utf8'),
+    )
   })
 
   it.each([
