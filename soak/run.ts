@@ -13,7 +13,7 @@ import { VERSION } from '../src/version.js'
 import { closeConnections, runCrowd } from './clients/index.js'
 import { knownCases } from './known.js'
 import { describeMoment, renderReport } from './report.js'
-import { serverMetrics } from './server-metrics.js'
+import { finalMetrics } from './server-metrics.js'
 import { Tally } from './tally.js'
 import { checksOf } from './verdict.js'
 import { type Reading, startWatchedServer } from './watched-server.js'
@@ -89,7 +89,7 @@ const heaps = [warmUp, seconds].map(async (at) => {
 await runCrowd({ target, cases: known, tally, clients, seconds, seed, signal: stop.signal })
 clearInterval(timer)
 const [first, last] = await Promise.all(heaps)
-const found = await serverMetrics(target)
+const found = await finalMetrics(target)
 closeConnections()
 const exit = await server.close()
 
